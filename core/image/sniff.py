@@ -1,0 +1,59 @@
+"""What a file is, told by its first bytes and never by its name."""
+
+from core.errors import UnreadableImage
+
+HEAD = 512  # bytes that `kind_of` wants to see
+
+_SAVE_AS = "save it as TIFF or PNG in the program that made it"
+_KINDS = (
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),  # BigTIFF
+    (b"MM\0+", "TIFF"),
+)
+_OTHERS = (
+    (b"ZISRAWFILE", "it is a Zeiss CZI file, which is not read yet; export it as OME-TIFF"),
+    (b"\x70\0\0\0", "it looks like a Leica LIF file, which is not read yet; export it as OME-TIFF"),
+    (b"\xda\xce\xbe\x0a", "it is a Nikon ND2 file, which is not read yet; export it as OME-TIFF"),
+    (b"\x89HDF", "it is an HDF5 file, which is not read; export it as OME-TIFF"),
+    (b"GIF8", f"it is a GIF, which is not read; {_SAVE_AS}"),
+    (b"RIFF", f"it is a WebP image or a film, which is not read; {_SAVE_AS}"),
+    (b"%PDF", f"it is a PDF document; {_SAVE_AS}"),
+    (b"PK\x03\x04", "it is a ZIP archive; unpack it first"),
+)
+_TEXTS = (
+    (
+        b"version https://git-lfs",
+        "it is a Git LFS placeholder; fetch the image with 'git lfs pull'",
+    ),
+    (b"<!doctype html", "it is a web page, not an image; download the image itself"),
+    (b"<html", "it is a web page, not an image; download the image itself"),
+    (b"", "it is a text file, not an image; choose a TIFF, PNG, JPEG or BMP file"),
+)
+
+
+def kind_of(head: bytes) -> str:
+    """PNG, JPEG, BMP or TIFF, from the first HEAD bytes; raises UnreadableImage with the reason."""
+    if not head:
+        raise UnreadableImage("the file is empty; copy it again from its source")
+    if _is_text(head):
+        raise UnreadableImage(_match(_TEXTS, head.lstrip().lower()))
+    if kind := _match(_KINDS, head):
+        return kind
+    raise UnreadableImage(
+        _match(_OTHERS, head) or f"it is not a TIFF, PNG, JPEG or BMP image; {_SAVE_AS}"
+    )
+
+
+def _match(table: tuple[tuple[bytes, str], ...], head: bytes) -> str:
+    """The meaning of the first entry that `head` starts with, else an empty string."""
+    return next((meaning for start, meaning in table if head.startswith(start)), "")
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether all of `head` is printable; every image header holds a byte that is not."""
+    letters = head.decode("utf-8", errors="replace").rstrip("\ufffd")  # a letter cut at the end
+    return bool(letters) and all(letter.isprintable() or letter.isspace() for letter in letters)

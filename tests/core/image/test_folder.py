@@ -1,0 +1,59 @@
+"""Which files of a folder are images, and in which order."""
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import UnreadableImage
+from core.image.folder import is_image_name, list_images
+
+
+@pytest.mark.parametrize(
+    "name", ["a.png", "a.JPG", "a.jpeg", "a.bmp", "a.tif", "a.ome.TIFF", "ä 細.btf"]
+)
+def test_image_names(name: str) -> None:
+    assert is_image_name(Path(name))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "png", ".png", ".hidden.png", "a.png.tmp", "a.czi", "a"])
+def test_other_names(name: str) -> None:
+    assert not is_image_name(Path(name))
+
+
+def test_people_count_in_numbers(folder: Path) -> None:
+    names = ["img1.png", "Img2.tif", "img2b.png", "img10.png", "img010.png", "img.png", "2.png"]
+    for name in reversed(names):
+        (folder / name).touch()
+    (folder / ".img3.png").touch()
+    (folder / "notes.txt").touch()
+    (folder / "img4.png").mkdir()
+    (folder / "img4.png" / "inside.png").touch()
+    listed = [path.name for path in list_images(folder)]
+    assert listed == [
+        "2.png",
+        "img.png",
+        "img1.png",
+        "Img2.tif",
+        "img2b.png",
+        "img010.png",
+        "img10.png",
+    ]
+    assert list_images(folder)[0] == folder / "2.png"
+
+
+def test_digits_beyond_ascii_do_not_confuse(folder: Path) -> None:
+    for name in ("z²3.png", "².png", "٣.png", "z1.png"):
+        (folder / name).touch()
+    assert len(list_images(folder)) == 4
+
+
+def test_folder_without_images(folder: Path) -> None:
+    with pytest.raises(UnreadableImage, match=r"There is no image in .*µm; choose a folder with"):
+        list_images(folder)
+
+
+def test_no_folder_at_all(folder: Path) -> None:
+    (folder / "file").touch()
+    for path in (folder / "nowhere", folder / "file"):
+        with pytest.raises(UnreadableImage, match=r"Cannot list the images in .*; choose another"):
+            list_images(path)
