@@ -1,0 +1,29 @@
+"""File formats for annotations, one module each; CODECS is the list of them."""
+
+from pathlib import Path
+
+from core.errors import FormatError
+from core.formats import label_png, label_tiff, mask_png, mask_tiff, native_json
+from core.formats.base import Codec
+
+CODECS: tuple[Codec, ...] = (
+    native_json.CODEC,
+    label_tiff.CODEC,
+    label_png.CODEC,
+    mask_tiff.CODEC,
+    mask_png.CODEC,
+)
+
+
+def codec_named(name: str) -> Codec:
+    """The codec with this name; raises FormatError that lists the names."""
+    for codec in CODECS:
+        if codec.name == name:
+            return codec
+    raise FormatError(f"There is no format '{name}', only {', '.join(c.name for c in CODECS)}.")
+
+
+def readers_of(path: Path) -> tuple[Codec, ...]:
+    """The codecs that read files with the suffix of `path`, the likeliest first."""
+    suffix = path.suffix.lower()
+    return tuple(c for c in CODECS if c.can_read and suffix in c.suffixes)

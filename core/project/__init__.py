@@ -1,0 +1,1 @@
+"""A project: the images of one piece of work, their objects, and every step of the work."""

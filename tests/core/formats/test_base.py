@@ -1,0 +1,122 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.annotation.annotation_set import AnnotationSet
+from core.errors import CannotWrite, FormatError
+from core.formats import CODECS, codec_named, readers_of
+from core.formats.base import Codec, Encoded, Problem, Reading, Report
+from tests.core.formats.samples import annotations
+
+REPORT = Report(3, 2, ("classes",), (Problem("7", "left out: too small"),), ("A note.",))
+
+
+def encode(items: AnnotationSet) -> Encoded:
+    if not items.regions:
+        raise CannotWrite("there are no objects")
+    return Encoded(b"data", REPORT)
+
+
+def decode(path: Path, image: AnnotationSet | None) -> Reading:
+    raise FormatError(f"it holds {path.read_bytes()!r}")
+
+
+CODEC = Codec("test", "Test", (".test",), keeps_holes=False, decode=decode, encode=encode)
+
+
+def test_write_gives_the_report(tmp_path: Path) -> None:
+    path = tmp_path / "a.test"
+    assert CODEC.write(path, annotations()) is REPORT
+    assert path.read_bytes() == b"data"
+
+
+def test_a_file_is_only_replaced_when_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.test"
+    path.write_bytes(b"mine")
+    with pytest.raises(CannotWrite, match=r"a\.test exists already"):
+        CODEC.write(path, annotations())
+    assert path.read_bytes() == b"mine"
+    CODEC.write(path, annotations(), overwrite=True)
+    assert path.read_bytes() == b"data"
+
+
+def test_what_cannot_be_encoded_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.test"
+    path.write_bytes(b"mine")
+    with pytest.raises(CannotWrite, match=r"Cannot write .*a\.test: there are no objects\."):
+        CODEC.write(path, annotations([]), overwrite=True)
+    assert path.read_bytes() == b"mine"
+
+
+def test_errors_of_reading_name_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.test"
+    with pytest.raises(FormatError, match=r"a\.test: no such file"):
+        CODEC.read(path)
+    path.write_bytes(b"mine")
+    with pytest.raises(FormatError, match=r"Cannot read a\.test: it holds b'mine'\."):
+        CODEC.read(path)
+
+
+def test_a_format_may_go_one_way_only(tmp_path: Path) -> None:
+    neither = Codec("no", "No", (".no",), keeps_holes=False)
+    assert not neither.can_read and not neither.can_write
+    with pytest.raises(FormatError, match="only to write"):
+        neither.read(tmp_path / "a.no")
+    with pytest.raises(CannotWrite, match="only to read"):
+        neither.write(tmp_path / "a.no", annotations())
+
+
+def test_a_report_says_everything() -> None:
+    text = str(REPORT)
+    for part in ("2 of 3 objects", "classes", "A note.", "Object 7: left out: too small"):
+        assert part in text
+
+
+def test_names_and_suffixes() -> None:
+    assert len({codec.name for codec in CODECS}) == len(CODECS)
+    assert len({codec.label for codec in CODECS}) == len(CODECS)
+    assert all(s.startswith(".") and s == s.lower() for c in CODECS for s in c.suffixes)
+    assert codec_named("label-png").label == "Label image, PNG"
+    with pytest.raises(FormatError, match="no format 'docx', only json, label-tiff"):
+        codec_named("docx")
+
+
+def test_readers_of_a_suffix() -> None:
+    assert [c.name for c in readers_of(Path("a.TIF"))] == ["label-tiff", "mask-tiff"]
+    assert [c.name for c in readers_of(Path("a.json"))] == ["json"]
+    assert readers_of(Path("a.docx")) == ()
+
+
+def test_importing_formats_and_projects_is_cheap() -> None:
+    heavy = "{'scipy', 'skimage', 'cv2', 'torch', 'PySide6', 'shapely', 'tifffile', 'PIL'}"
+    code = f"import core.formats, core.project.store, sys; print(set(sys.modules) & {heavy})"
+    repository = Path(__file__).resolve().parents[3]
+    ran = subprocess.run([sys.executable, "-c", code], cwd=repository, capture_output=True)
+    assert ran.stdout.strip() == b"set()", ran.stderr
+
+
+@pytest.mark.parametrize("codec", CODECS, ids=lambda c: c.name)
+def test_the_same_annotations_give_the_same_bytes(codec: Codec, tmp_path: Path) -> None:
+    same = annotations()
+    for name in ("a", "b"):
+        codec.write(tmp_path / name, same)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize("codec", CODECS, ids=lambda c: c.name)
+def test_no_objects_are_a_result(codec: Codec, tmp_path: Path) -> None:
+    path = tmp_path / f"a{codec.suffixes[0]}"
+    assert codec.write(path, annotations([])).total == 0
+    back = codec.read(path).annotations
+    assert back.regions == ()
+    assert (back.width, back.height) == (64, 50)
+
+
+@pytest.mark.parametrize("codec", CODECS, ids=lambda c: c.name)
+def test_annotations_of_another_image_are_refused(codec: Codec, tmp_path: Path) -> None:
+    path = tmp_path / f"a{codec.suffixes[0]}"
+    codec.write(path, annotations())
+    with pytest.raises(FormatError, match=r"64 x 50 pixels and Präparat 1\.tif has 50 x 64"):
+        codec.read(path, annotations([], width=50, height=64))
