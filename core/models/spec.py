@@ -1,0 +1,34 @@
+"""ModelSpec: what the registry knows of one network architecture, without importing torch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+OUTPUTS = ("foreground", "distance")
+"""Channels that every network of ours emits, as logits."""
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A network by name.
+
+    builder: "module:function" that returns the torch module for keyword arguments.
+    arguments: the defaults of that function which the product uses.
+    stride: H and W are padded inside the network to multiples of it.
+    """
+
+    name: str
+    title: str
+    builder: str
+    stride: int
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+    def build(self, **changes: object) -> "nn.Module":
+        """The network with fresh random weights; `changes` replace the default arguments."""
+        module, function = self.builder.split(":")
+        network: nn.Module = getattr(import_module(module), function)(**self.arguments | changes)
+        return network

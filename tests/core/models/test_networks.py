@@ -1,0 +1,53 @@
+"""Every network of the registry: sizes, counts, gradients, and agreement of tile and whole."""
+
+import pytest
+import torch
+
+from core.errors import UnknownNetwork
+from core.models.blocks import parameter_count
+from core.models.registry import SPECS, find_spec
+from core.models.spec import OUTPUTS
+
+
+@pytest.fixture(params=SPECS)
+def network(request: pytest.FixtureRequest) -> torch.nn.Module:
+    torch.manual_seed(0)
+    return find_spec(request.param).build().eval()
+
+
+@pytest.mark.parametrize("size", [(32, 32), (33, 70), (64, 97), (100, 41)])
+def test_output_has_the_size_of_the_input(network: torch.nn.Module, size: tuple[int, int]) -> None:
+    with torch.inference_mode():
+        logits = network(torch.randn(2, 3, *size))
+    assert logits.shape == (2, len(OUTPUTS), *size)
+    assert torch.isfinite(logits).all()
+
+
+def test_all_parameters_learn(network: torch.nn.Module) -> None:
+    network.train()
+    optimizer = torch.optim.SGD(network.parameters(), 0.05)
+    for _ in range(2):  # residual branches start at zero, so some gradients need a first step
+        optimizer.zero_grad()
+        network(torch.randn(2, 3, 64, 64)).square().mean().backward()
+        optimizer.step()
+    without = [n for n, p in network.named_parameters() if p.grad is None or not p.grad.any()]
+    assert without == []
+
+
+def test_an_image_does_not_depend_on_its_batch(network: torch.nn.Module) -> None:
+    pictures = torch.randn(3, 3, 64, 64)
+    with torch.inference_mode():
+        together = network(pictures)
+        alone = torch.cat([network(p[None]) for p in pictures])
+    assert torch.allclose(together, alone, atol=1e-5)
+
+
+@pytest.mark.parametrize(("width", "millions"), [(18, 9.64), (32, 29.55), (48, 65.87)])
+def test_hrnet_widths(width: int, millions: float) -> None:
+    network = find_spec("hrnet").build(width=width)
+    assert parameter_count(network) / 1e6 == pytest.approx(millions, abs=0.01)
+
+
+def test_an_unknown_network_lists_the_known_ones() -> None:
+    with pytest.raises(UnknownNetwork, match="hrnet"):
+        find_spec("unet")
