@@ -1,0 +1,40 @@
+"""What a run is asked to do."""
+
+from dataclasses import dataclass
+
+from core.errors import UsageError
+
+
+@dataclass(frozen=True)
+class SegmentConfig:
+    """Settings of one run; None means: what the network's manifest entry recommends.
+
+    threshold: foreground probability from which a pixel belongs to an object, 0..1.
+    separation: height of the distance cue from which a pixel is the core of an object, 0..1;
+    higher splits more. min_area, max_area: square pixels, objects outside are dropped.
+    fill_holes: holes up to this many square pixels are filled. detail: tolerance of the outline,
+    pixels. diameter: typical size of an object in pixels; the image is rescaled to what the
+    network knows.
+    """
+
+    model: str = "hrnet"
+    threshold: float | None = None
+    separation: float | None = None
+    min_area: float = 20.0
+    max_area: float | None = None
+    fill_holes: float = 0.0
+    detail: float = 0.35
+    diameter: float | None = None
+
+    def __post_init__(self) -> None:
+        _within("threshold", self.threshold, 0, 1)
+        _within("separation", self.separation, 0, 1)
+        _within("minimum area", self.min_area, 0, float("inf"))
+        _within("maximum area", self.max_area, self.min_area, float("inf"))
+        _within("diameter", self.diameter, 1, 10_000)
+
+
+def _within(name: str, value: float | None, low: float, high: float) -> None:
+    """Refuse a value outside low..high; the comparison also refuses NaN."""
+    if value is not None and not low <= value <= high:
+        raise UsageError(f"The {name} is {value}; it must lie between {low:g} and {high:g}.")

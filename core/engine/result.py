@@ -1,0 +1,52 @@
+"""What a run gives back, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.annotation.region import Region
+from core.engine.config import SegmentConfig
+
+
+@dataclass(frozen=True, eq=False)
+class Maps:
+    """The network's answer at image size; thresholds and limits act on it without another run.
+
+    foreground, cue: (H, W) float32 in 0..1, read-only. The rest says which network answered.
+    """
+
+    foreground: np.ndarray
+    cue: np.ndarray
+    model: str
+    weights_sha256: str
+    default_threshold: float
+    default_separation: float
+
+    @property
+    def nbytes(self) -> int:
+        return int(self.foreground.nbytes + self.cue.nbytes)
+
+
+@dataclass(frozen=True, eq=False)
+class SegmentationResult:
+    """Regions of one image, with all that led to them.
+
+    content_hash names the image. regions: ids 1..n by position, provisional until a document
+    gives its own. config: with threshold and separation filled in. stages: seconds by name.
+    confidence: mean over the regions by area, None without regions.
+    """
+
+    content_hash: str
+    width: int
+    height: int
+    regions: tuple[Region, ...]
+    maps: Maps
+    config: SegmentConfig
+    stages: Mapping[str, float]
+    confidence: float | None
+
+    @property
+    def processing_time_ms(self) -> float:
+        """Milliseconds from pixels to regions; loading the network is not counted."""
+        return 1000 * sum(s for name, s in self.stages.items() if name != "load")

@@ -1,0 +1,134 @@
+"""The manifests: which networks have weights, where they lie and what is known of them."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from platformdirs import user_data_path
+
+from core.engine.prepare import Normalisation
+from core.errors import UnknownNetwork, WeightsUnavailable
+from core.models.registry import SPECS
+
+SHIPPED = Path(__file__).resolve().parents[1] / "weights"
+MANIFEST = "manifest.json"
+
+
+class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One network with its weights.
+
+    name: what a person chooses; architecture, arguments: how to build it. file, sha256: its
+    weights. scale: images are resized by it unless a diameter is given; diameter: pixels, the
+    object size the network knows. threshold, separation: defaults calibrated on validation images.
+    accuracy: figures by modality, measured with `cellscribe evaluate`.
+    """
+
+    name: str
+    title: str
+    architecture: str
+    arguments: dict[str, int]
+    file: str
+    sha256: str
+    normalisation: Normalisation
+    threshold: float
+    separation: float
+    scale: float
+    diameter: float
+    licence: str
+    training: str
+    accuracy: dict[str, dict[str, float]]
+
+
+class Manifest(msgspec.Struct, forbid_unknown_fields=True):
+    """The content of manifest.json."""
+
+    networks: list[WeightsEntry]
+
+
+@dataclass(frozen=True)
+class NetworkInfo:
+    """A network as shown to a person; `reason` says why it is not available."""
+
+    name: str
+    title: str
+    available: bool
+    reason: str = ""
+    entry: WeightsEntry | None = None
+    path: Path | None = None
+
+
+def manifest_folders() -> list[Path]:
+    """Where manifests are looked for: what we ship, then what the person trained."""
+    return [SHIPPED, user_data_path("cellscribe", appauthor=False) / "weights"]
+
+
+def read_manifest(folder: Path) -> list[WeightsEntry]:
+    """The entries of one folder; none when it has no manifest."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        return []
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Manifest).networks
+    except msgspec.DecodeError as error:
+        raise WeightsUnavailable(f"{path} is damaged ({error}); restore it.") from error
+
+
+def write_manifest(folder: Path, entries: list[WeightsEntry]) -> None:
+    """Write the manifest of one folder, sorted by name."""
+    from core.files import write_bytes
+
+    ordered = Manifest(sorted(entries, key=lambda entry: entry.name))
+    write_bytes(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(ordered)) + b"\n")
+
+
+def networks(check_hash: bool = False) -> list[NetworkInfo]:
+    """All networks: those with weights, then architectures that have none yet."""
+    found = {
+        entry.name: _info(entry, folder / entry.file, check_hash)
+        for folder in manifest_folders()
+        for entry in read_manifest(folder)
+    }
+    for spec in SPECS.values():
+        reason = f"no weights for {spec.name} in {SHIPPED / MANIFEST}"
+        found.setdefault(spec.name, NetworkInfo(spec.name, spec.title, False, reason))
+    return list(found.values())
+
+
+def _info(entry: WeightsEntry, path: Path, check_hash: bool) -> NetworkInfo:
+    reason = ""
+    if not path.is_file():
+        reason = f"the file {path} is missing"
+    elif check_hash and hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
+        reason = f"the file {path} is not the one that its manifest names (wrong SHA-256)"
+    return NetworkInfo(entry.name, entry.title, not reason, reason, entry, path)
+
+
+def find_network(name: str) -> NetworkInfo:
+    """The network called `name`; raises UnknownNetwork with the names that there are."""
+    everything = {info.name: info for info in networks()}
+    if name not in everything:
+        known = ", ".join(everything)
+        raise UnknownNetwork(f"There is no network called {name!r}; choose one of: {known}.")
+    return everything[name]
+
+
+def read_weights(info: NetworkInfo) -> bytes:
+    """The weights file, checked against its hash; raises WeightsUnavailable."""
+    if info.entry is None or info.path is None or not info.available:
+        raise WeightsUnavailable(f"{info.title} cannot run: {info.reason}. Install its weights.")
+    data = info.path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != info.entry.sha256:
+        raise WeightsUnavailable(
+            f"{info.title} cannot run: {info.path} {_what_it_is(data)}. Install its weights again."
+        )
+    return data
+
+
+def _what_it_is(data: bytes) -> str:
+    """The commonest accidents, in words."""
+    if data.startswith(b"version https://git-lfs"):
+        return "is a Git LFS pointer, not the weights"
+    if data.lstrip()[:1] == b"<":
+        return "is a web page, not the weights"
+    return "is not the file that the manifest names (wrong SHA-256)"

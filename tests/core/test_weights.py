@@ -1,0 +1,158 @@
+"""Weights that are missing, wrong or hostile never run; the right ones run once loaded."""
+
+import hashlib
+import pickle
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+import torch
+
+from core.engine.loader import decode_weights, encode_weights, fill, load_network, ready_to_run
+from core.engine.segment import segment
+from core.errors import UnknownNetwork, WeightsUnavailable
+from core.image.model import Image
+from core.models.registry import find_spec
+from core.weights import SHIPPED, networks, read_manifest, write_manifest
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the shipped weights that a test may damage."""
+    copy = tmp_path / "weights"
+    copy.mkdir()
+    for path in SHIPPED.glob("*.json"):
+        shutil.copy(path, copy)
+    for path in SHIPPED.glob("*.safetensors"):
+        shutil.copy(path, copy)
+    monkeypatch.setattr("core.weights.manifest_folders", lambda: [copy])
+    return copy
+
+
+def rename_hash(folder: Path, name: str = "hrnet") -> None:
+    """Make the manifest name the file as it is now."""
+    entries = read_manifest(folder)
+    for i, entry in enumerate(entries):
+        if entry.name == name:
+            digest = hashlib.sha256((folder / entry.file).read_bytes()).hexdigest()
+            entries[i] = msgspec.structs.replace(entry, sha256=digest)
+    write_manifest(folder, entries)
+
+
+def refusal(name: str = "hrnet") -> str:
+    """The sentence with which a run is refused."""
+    import numpy as np
+
+    from core.engine.config import SegmentConfig
+
+    picture = Image(np.zeros((40, 40, 1), np.uint8))
+    with pytest.raises(WeightsUnavailable) as caught:
+        segment(picture, SegmentConfig(model=name))
+    return str(caught.value)
+
+
+def test_the_shipped_weights_are_the_ones_of_the_manifest() -> None:
+    shipped = [info for info in networks(check_hash=True) if info.entry]
+    assert shipped and all(info.available for info in shipped)
+    assert sum(path.stat().st_size for path in SHIPPED.glob("*.safetensors")) < 120e6
+
+
+def test_missing_weights_refuse(folder: Path) -> None:
+    (folder / "hrnet.safetensors").unlink()
+    info = next(i for i in networks() if i.name == "hrnet")
+    assert not info.available and "missing" in info.reason
+    assert "missing" in refusal()
+
+
+def test_a_wrong_hash_refuses(folder: Path) -> None:
+    path = folder / "hrnet.safetensors"
+    data = bytearray(path.read_bytes())
+    data[-5] ^= 1
+    path.write_bytes(data)
+    assert "SHA-256" in refusal()
+    assert "SHA-256" in next(i for i in networks(check_hash=True) if i.name == "hrnet").reason
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "Git LFS"),
+        (b"<!DOCTYPE html><html></html>", "web page"),
+        (b"", "SHA-256"),
+    ],
+)
+def test_common_accidents_are_named(folder: Path, content: bytes, words: str) -> None:
+    (folder / "hrnet.safetensors").write_bytes(content)
+    assert words in refusal()
+
+
+class Hostile:
+    """Unpickling this would create a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (open, (str(self.path), "w"))  # type: ignore[return-value]
+
+
+def test_a_pickle_is_refused_and_its_code_does_not_run(folder: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "pwned"
+    for content in (pickle.dumps(Hostile(trap)), _torch_pickle(trap, tmp_path)):
+        (folder / "hrnet.safetensors").write_bytes(content)
+        rename_hash(folder)
+        assert "safetensors" in refusal()
+        assert not trap.exists()
+
+
+def _torch_pickle(trap: Path, folder: Path) -> bytes:
+    path = folder / "hostile.pth"
+    torch.save({"weight": Hostile(trap)}, path)
+    return path.read_bytes()
+
+
+def test_weights_of_another_network_list_what_differs(folder: Path) -> None:
+    data = encode_weights(find_spec("hrnet").build(width=32))
+    (folder / "hrnet.safetensors").write_bytes(data)
+    rename_hash(folder)
+    assert "shape" in refusal()
+
+
+def test_weights_that_are_not_finite_refuse() -> None:
+    network = find_spec("hrnet").build()
+    tensors = decode_weights(encode_weights(network), "x")
+    name = next(iter(tensors))
+    tensors[name].view(-1)[0] = float("nan")
+    del tensors[sorted(tensors)[-1]]
+    with pytest.raises(WeightsUnavailable, match="not finite") as caught:
+        fill(network, tensors, "x")
+    assert "missing" in str(caught.value)
+
+
+def test_a_damaged_manifest_is_named(folder: Path) -> None:
+    (folder / "manifest.json").write_text('{"networks": [{"name": 3}]}')
+    with pytest.raises(WeightsUnavailable, match="manifest"):
+        networks()
+
+
+def test_an_unknown_network_is_refused_with_the_names() -> None:
+    with pytest.raises(UnknownNetwork, match="hrnet"):
+        load_network("cellpose")
+
+
+def test_folding_batch_norm_changes_nothing() -> None:
+    torch.manual_seed(3)
+    network = find_spec("hrnet").build()
+    with torch.no_grad():
+        for _ in range(2):
+            network(torch.randn(2, 3, 64, 64))
+        network.eval()
+        picture = torch.randn(1, 3, 64, 64)
+        before = network(picture)
+        after = ready_to_run(network)(picture)
+    assert torch.allclose(before, after, atol=1e-4)
+
+
+def test_a_network_is_loaded_once() -> None:
+    assert load_network("hrnet") is load_network("hrnet")
