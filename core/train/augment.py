@@ -1,0 +1,105 @@
+"""Random variations of a training crop: where it is cut, how it is turned, how bright it is."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+FLOAT = np.float32
+KNOWN_DIAMETER = 28.0
+"""Pixels: the object size that zooming draws towards, half-way on a logarithmic scale."""
+
+
+@dataclass(frozen=True, eq=False)
+class Annotated:
+    """A picture with its targets.
+
+    pixels: (H, W, 1) or (H, W, 3) float32, scaled to 0..1. targets: (H, W, 3) uint8 of 0..255:
+    foreground, distance, narrow gaps. diameter: median over the objects, pixels.
+    """
+
+    pixels: np.ndarray
+    targets: np.ndarray
+    diameter: float
+
+
+def random_crop(
+    item: Annotated, size: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """A turned, mirrored, zoomed, stretched window: pixels and targets of (size, size)."""
+    zoom = _random_zoom(item.diameter, rng)
+    matrix = _random_matrix(item.pixels.shape[:2], zoom, size, rng)
+    warp = {"dsize": (size, size), "flags": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REFLECT_101}
+    pixels = cv2.warpAffine(_without_detail(item.pixels, zoom), matrix, **warp)
+    return pixels.reshape(size, size, -1), cv2.warpAffine(item.targets, matrix, **warp)
+
+
+def _random_zoom(diameter: float, rng: np.random.Generator) -> float:
+    """A factor of 0.5 to 2.5 around the one that brings objects half-way to the known size."""
+    towards = (KNOWN_DIAMETER / max(diameter, 1.0)) ** 0.5
+    return float(np.clip(towards * np.exp(rng.normal(0, 0.35)), 0.5, 2.5))
+
+
+def _without_detail(pixels: np.ndarray, zoom: float) -> np.ndarray:
+    """Blurred as an area filter would before shrinking: warping alone would alias."""
+    return pixels if zoom > 0.8 else cv2.GaussianBlur(pixels, (0, 0), 0.4 / zoom)
+
+
+def _random_matrix(
+    shape: tuple[int, ...], zoom: float, size: int, rng: np.random.Generator
+) -> np.ndarray:
+    """The 2x3 matrix that brings a random window of the picture onto the crop."""
+    stretch = np.exp(rng.normal(0, 0.08))
+    mirror = rng.choice([-1.0, 1.0])
+    angle = np.deg2rad(rng.integers(4) * 90 + rng.uniform(-45, 45) * (rng.random() < 0.5))
+    cos, sin = np.cos(angle), np.sin(angle)
+    turn = [[cos, -sin], [sin, cos]] @ np.diag([mirror * zoom * stretch, zoom / stretch])
+    half = size / 2 / zoom
+    centre = np.array([_random_centre(length, half, rng) for length in (shape[1], shape[0])])
+    return np.column_stack([turn, size / 2 - turn @ centre])
+
+
+def _random_centre(length: float, half: float, rng: np.random.Generator) -> float:
+    """Centre of the window along one axis, inside the picture where it fits."""
+    return length / 2 if length <= 2 * half else float(rng.uniform(half, length - half))
+
+
+def random_light(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Other stain, exposure, focus and sensor for a crop of 0..1; returns (H, W, 3) float32."""
+    pixels = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
+    if rng.random() < 0.35:
+        pixels = _change_colour(pixels, rng)
+    if rng.random() < 0.25:
+        pixels = 1 - pixels
+    if rng.random() < 0.6:
+        pixels = np.clip(pixels, 0, 1) ** FLOAT(np.exp(rng.normal(0, 0.35)))
+    if rng.random() < 0.6:
+        pixels = pixels * FLOAT(np.exp(rng.normal(0, 0.25))) + FLOAT(rng.normal(0, 0.08))
+    if rng.random() < 0.25:
+        pixels = pixels + _shading(pixels.shape[:2], rng)
+    if rng.random() < 0.25:
+        pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.4, 1.8))
+    if rng.random() < 0.4:
+        pixels = pixels + _noise(pixels.shape, rng)
+    return np.clip(pixels, -0.2, 1.2).astype(FLOAT)
+
+
+def _change_colour(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Grey by random weights, or channels mixed and shuffled."""
+    if rng.random() < 0.5:
+        grey = pixels @ rng.dirichlet(np.ones(3)).astype(FLOAT)
+        return np.repeat(grey[..., None], 3, axis=2)
+    mix = np.eye(3)[rng.permutation(3)] * 0.7 + rng.dirichlet(np.ones(3), 3) * 0.3
+    return pixels @ mix.astype(FLOAT)
+
+
+def _shading(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """A smooth, slow change of brightness over the crop, as uneven illumination gives."""
+    coarse = rng.normal(0, 0.12, (3, 3)).astype(FLOAT)
+    return cv2.resize(coarse, shape[::-1], interpolation=cv2.INTER_CUBIC)[..., None]
+
+
+def _noise(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Sensor noise; the same in all channels for a grey camera, else one for each."""
+    channels = 1 if rng.random() < 0.6 else shape[2]
+    return rng.normal(0, rng.uniform(0.01, 0.1), (*shape[:2], channels)).astype(FLOAT)

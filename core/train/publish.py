@@ -1,0 +1,104 @@
+"""From a trained network to one that the product runs: calibrated, measured, with its manifest."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from msgspec import structs
+from torch import nn
+
+from core.annotation.region import Region
+from core.engine.config import SegmentConfig
+from core.engine.loader import LoadedNetwork, decode_weights, encode_weights, fill, ready_to_run
+from core.engine.outline import regions_from_maps
+from core.engine.prepare import Normalisation
+from core.engine.segment import probability_maps
+from core.evaluate.calibrate import calibrate
+from core.evaluate.evaluate import OVERALL, evaluate
+from core.evaluate.table import Scores
+from core.files import write_bytes
+from core.image.model import Image
+from core.models.registry import find_spec
+from core.progress import Ticket
+from core.train.augment import KNOWN_DIAMETER
+from core.train.collection import Sample
+from core.weights import WeightsEntry, read_manifest, write_manifest
+
+LICENCE = "BSD-3-Clause"
+
+
+def loaded_for_trial(network: nn.Module, name: str) -> LoadedNetwork:
+    """A network that is not published yet, with neutral settings, ready to run.
+
+    `network` itself is changed: its BatchNorm is folded into the convolutions.
+    """
+    spec = find_spec(name)
+    entry = WeightsEntry(
+        name=name,
+        title=spec.title,
+        architecture=name,
+        arguments=dict(spec.arguments),  # type: ignore[arg-type]
+        file=f"{name}.safetensors",
+        sha256="",
+        normalisation=Normalisation(),
+        threshold=0.5,
+        separation=0.5,
+        scale=1.0,
+        diameter=KNOWN_DIAMETER,
+        licence=LICENCE,
+        training="",
+        accuracy={},
+    )
+    return LoadedNetwork(ready_to_run(network), entry)
+
+
+def draw_with(loaded: LoadedNetwork, image: Image) -> tuple[Region, ...]:
+    """Regions of one image by a network at its own settings."""
+    maps = probability_maps(image, loaded, SegmentConfig(), Ticket())
+    return regions_from_maps(maps, SegmentConfig())
+
+
+def validation_scores(network: nn.Module, name: str, samples: Sequence[Sample]) -> dict[str, float]:
+    """AP at IoU 0.5 and 0.75 with neutral settings, for the curve of a training run."""
+    loaded = loaded_for_trial(network, name)
+    scores = evaluate(samples, partial(draw_with, loaded), Ticket())
+    figures = {f"ap50 {name}": s.pooled[0] for name, s in scores.items() if name != OVERALL}
+    overall = scores[OVERALL]
+    return {"ap50": overall.pooled[0], "ap75": overall.pooled[1], **figures}
+
+
+def publish(
+    network: nn.Module,
+    name: str,
+    samples: Sequence[Sample],
+    scales: Sequence[float],
+    folder: Path,
+    training: str,
+    ticket: Ticket,
+) -> dict[str, Scores]:
+    """Write fp16 weights and the manifest entry with defaults and figures from `samples`.
+
+    What is calibrated and measured is the fp16 file as a user will load it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    data = encode_weights(network)
+    fresh = find_spec(name).build()
+    fill(fresh, decode_weights(data, "the new weights"), "the new weights")
+    trial = loaded_for_trial(fresh, name)
+    best = calibrate(trial, samples, scales, ticket)[0]
+    entry = structs.replace(
+        trial.entry,
+        sha256=hashlib.sha256(data).hexdigest(),
+        threshold=best.threshold,
+        separation=best.separation,
+        scale=best.scale,
+        training=training,
+    )
+    draw = partial(draw_with, LoadedNetwork(trial.network, entry))
+    scores = evaluate(samples, draw, ticket)
+    entry = structs.replace(entry, accuracy={k: s.as_dict() for k, s in scores.items()})
+    write_bytes(folder / entry.file, data)
+    others = [e for e in read_manifest(folder) if e.name != name]
+    write_manifest(folder, [*others, entry])
+    return scores

@@ -1,0 +1,40 @@
+"""What the network is asked to predict, computed from a label image."""
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+
+def inner_pixels(labels: np.ndarray) -> np.ndarray:
+    """(H, W) bool: pixels whose right and lower neighbours belong to the same object.
+
+    One pixel on each border between two objects is left out, so that they do not touch.
+    """
+    same = labels > 0
+    same[:, :-1] &= labels[:, :-1] == labels[:, 1:]
+    same[:-1] &= labels[:-1] == labels[1:]
+    return same
+
+
+def normalised_distance(labels: np.ndarray) -> np.ndarray:
+    """(H, W) float32: distance to the edge of the own object over that object's largest distance.
+
+    0 outside, 1 at the core of every object whatever its size; independent of image scale.
+    """
+    inside = inner_pixels(labels)
+    # The frame of the image is no edge of an object: pad with the same objects.
+    padded = np.pad(inside.astype(np.uint8), 1, mode="edge")
+    distance = cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1]
+    largest = ndimage.maximum(distance, labels, np.arange(labels.max() + 1))
+    peak = np.maximum(np.atleast_1d(largest)[labels], 1e-6)
+    return np.where(labels > 0, distance / peak, 0).astype(np.float32)
+
+
+def narrow_gaps(labels: np.ndarray, reach: int = 3) -> np.ndarray:
+    """(H, W) bool: pixels within `reach` of two different objects; they decide what stays apart."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    number = labels.astype(np.float32)
+    nothing = np.float32(np.inf)
+    highest = cv2.dilate(number, kernel)
+    lowest = cv2.erode(np.where(labels > 0, number, nothing), kernel)
+    return (highest > 0) & (lowest != nothing) & (highest != lowest)

@@ -1,0 +1,168 @@
+"""The training loop."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.engine.device import autocast_bf16
+from core.engine.loader import decode_weights, fill
+from core.engine.prepare import Normalisation
+from core.models.registry import find_spec
+from core.progress import Ticket
+from core.train.average import WeightAverage
+from core.train.checkpoint import load_checkpoint, save_checkpoint
+from core.train.collection import read_collection
+from core.train.curves import draw_curves
+from core.train.dataset import CropSource
+from core.train.loss import segmentation_loss
+from core.train.settings import TrainSettings
+from core.weights import find_network, read_weights
+
+WARM_UP = 0.02
+"""Share of the run in which the learning rate rises."""
+REPORT_EVERY = 200
+"""Crops between two lines of progress."""
+SAVE_EVERY = 800
+"""Crops between two checkpoints."""
+
+Validate = Callable[[nn.Module], dict[str, float]]
+
+
+def learning_rate(progress: float, peak: float) -> float:
+    """The rate at `progress` 0..1 of the run: a linear rise, then half a cosine down to zero."""
+    if progress < WARM_UP:
+        return peak * max(progress, 1e-3) / WARM_UP
+    share = (min(progress, 1.0) - WARM_UP) / (1 - WARM_UP)
+    return peak * (1 + math.cos(math.pi * share)) / 2
+
+
+class Trainer:
+    """Trains one network; everything that a later session needs lies in the checkpoint."""
+
+    def __init__(self, settings: TrainSettings, validate: Validate, ticket: Ticket) -> None:
+        self.settings = settings
+        self.validate = validate
+        self.ticket = ticket
+        self.normalisation = Normalisation()
+        torch.manual_seed(settings.seed)
+        self.checkpoint = settings.run / "checkpoint.pt"
+        network = self._first_network()
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), lr=settings.rate, weight_decay=settings.weight_decay
+        )
+        self.average = WeightAverage(self.network)
+        self.crops = 0
+        self.seconds = 0.0
+        self.history: list[dict[str, float]] = []
+        if self.checkpoint.exists():
+            self._resume()
+
+    @property
+    def progress(self) -> float:
+        """Share of the run that is done, 0..1, by crops or by minutes."""
+        by_time = self.seconds / 60 / self.settings.minutes
+        return min(1.0, max(by_time, self.crops / self.settings.crops))
+
+    def run(self) -> nn.Module:
+        """Train to the end; returns the network with the averaged weights."""
+        source = self._open_source()
+        rng = np.random.default_rng([self.settings.seed, self.crops])
+        losses: list[float] = []
+        clock = time.monotonic()
+        for pixels, targets in source.batches(self.settings.batch, rng):
+            if self.progress >= 1:
+                break
+            losses.append(self._step(pixels, targets))
+            now = time.monotonic()
+            self.seconds, clock = self.seconds + now - clock, now
+            if self._due(REPORT_EVERY):
+                self._report(losses)
+                losses = []
+            if self._due(self.settings.validate_every):
+                self._validate()
+            if self._due(SAVE_EVERY):
+                self._save()
+        self._save()
+        return self.averaged()
+
+    def averaged(self) -> nn.Module:
+        """A copy of the network with the averaged weights."""
+        network = find_spec(self.settings.network).build()
+        network.load_state_dict(self.average.state)
+        return network.eval()
+
+    def _first_network(self) -> nn.Module:
+        """Random weights, or those that are installed, when asked to start from them."""
+        name = self.settings.network
+        network = find_spec(name).build()
+        if self.settings.start_from_weights:
+            info = find_network(name)
+            fill(network, decode_weights(read_weights(info), str(info.path)), str(info.path))
+        return network
+
+    def _open_source(self) -> CropSource:
+        samples = read_collection(self.settings.data, "train")
+        return CropSource(samples, self.normalisation, self.settings.crop_size, self.ticket)
+
+    def _step(self, pixels: Tensor, targets: Tensor) -> float:
+        """One optimiser step on a batch of pixels (0..1); returns the loss."""
+        rate = learning_rate(self.progress, self.settings.rate)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.network.train()
+        scaled = (pixels - self.normalisation.mean) / self.normalisation.std
+        with autocast_bf16():
+            logits = self.network(scaled)
+        loss = segmentation_loss(logits.float(), targets)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.optimizer.step()
+        self.crops += len(pixels)
+        self.average.update(self.network, self.crops // self.settings.batch)
+        return float(loss.detach())
+
+    def _due(self, every: int) -> bool:
+        """Whether the last batch passed a multiple of `every` crops."""
+        return self.crops // every > (self.crops - self.settings.batch) // every
+
+    def _report(self, losses: list[float]) -> None:
+        mean = float(np.mean(losses))
+        self.history.append({"crops": self.crops, "seconds": self.seconds, "loss": mean})
+        left = self.seconds * (1 / max(self.progress, 1e-6) - 1) / 60
+        text = f"{self.crops} crops, loss {mean:.4f}, {left:.0f} min left"
+        self.ticket.step(round(self.progress * 1000), 1000, text)
+
+    def _validate(self) -> None:
+        scores = self.validate(self.averaged())
+        self.history.append({"crops": self.crops, "seconds": self.seconds, **scores})
+        text = ", ".join(f"{name} {value:.3f}" for name, value in scores.items())
+        self.ticket.step(round(self.progress * 1000), 1000, f"validation: {text}")
+
+    def _save(self) -> None:
+        state = {
+            "network": self.settings.network,
+            "settings": {k: str(v) for k, v in asdict(self.settings).items()},
+            "weights": self.network.state_dict(),
+            "average": self.average.state,
+            "optimizer": self.optimizer.state_dict(),
+            "crops": self.crops,
+            "seconds": self.seconds,
+            "history": self.history,
+        }
+        save_checkpoint(self.checkpoint, state)
+        draw_curves(self.history, self.settings.run / "curves.png")
+
+    def _resume(self) -> None:
+        state = load_checkpoint(self.checkpoint, self.settings.network)
+        self.network.load_state_dict(state["weights"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average.state = state["average"]
+        self.crops, self.seconds = state["crops"], state["seconds"]
+        self.history = state["history"]

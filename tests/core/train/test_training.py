@@ -1,0 +1,138 @@
+"""The training loop on a drawn collection: it learns, resumes, averages and publishes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image as Picture
+
+from core.engine.prepare import Normalisation
+from core.engine.segment import segment
+from core.errors import UsageError
+from core.image.read import read_image
+from core.progress import Ticket
+from core.train.augment import Annotated, random_crop, random_light
+from core.train.average import WeightAverage
+from core.train.checkpoint import load_checkpoint
+from core.train.collection import read_collection
+from core.train.dataset import CropSource
+from core.train.loss import segmentation_loss
+from core.train.publish import publish
+from core.train.settings import TrainSettings
+from core.train.trainer import Trainer, learning_rate
+from core.weights import networks
+from tests.core.train.collection import draw_collection
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Path:
+    return draw_collection(tmp_path / "data")
+
+
+def settings(collection: Path, crops: int, **changes: object) -> TrainSettings:
+    values = {"crop_size": 64, "batch": 2, "validate_every": 4, "minutes": 60.0} | changes
+    return TrainSettings(collection, collection.parent / "run", crops=crops, **values)
+
+
+def test_pixels_and_targets_move_together() -> None:
+    """A target that equals the picture must still equal it after any crop."""
+    rng = np.random.default_rng(1)
+    rows, columns = np.mgrid[:90, :120]
+    disc = (np.hypot(rows - 45, columns - 60) < 30).astype(np.float32)
+    item = Annotated(disc[..., None], np.repeat(disc[..., None] * 255, 3, 2).astype(np.uint8), 60)
+    for _ in range(50):
+        pixels, targets = random_crop(item, 64, rng)
+        assert np.abs(pixels[..., 0] - targets[..., 0] / 255).mean() < 0.03
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_light_gives_finite_colours(channels: int) -> None:
+    rng = np.random.default_rng(2)
+    picture = rng.random((32, 32, channels), np.float32)
+    crops = np.array([random_light(picture, rng) for _ in range(100)])
+    assert crops.shape == (100, 32, 32, 3) and np.isfinite(crops).all()
+    assert crops.std(axis=0).mean() > 0.05
+
+
+def test_rare_modalities_are_seen_more_than_their_share(tmp_path: Path) -> None:
+    folder = draw_collection(tmp_path / "d", train=9)
+    manifest = folder / "manifest.csv"
+    manifest.write_text(manifest.read_text().replace("colour", "grey").replace("grey", "rare", 1))
+    source = CropSource(read_collection(folder, "train"), Normalisation(), 64, Ticket())
+    assert source.chance[source.modalities.index("rare")] > 1 / 9
+
+
+def test_learning_rate_rises_then_falls_to_zero() -> None:
+    rates = [learning_rate(p, 1.0) for p in np.linspace(0, 1, 200)]
+    top = int(np.argmax(rates))
+    assert top < 10 and rates[top] > 0.99 and rates[-1] < 1e-6
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+
+
+def test_the_loss_is_small_for_the_truth_and_large_for_its_opposite() -> None:
+    targets = torch.zeros(1, 3, 16, 16)
+    targets[:, :2, 4:12, 4:12] = 1
+    right = (targets[:, :2] * 2 - 1) * 10
+    assert segmentation_loss(right, targets) < 0.01 < 1 < segmentation_loss(-right, targets)
+
+
+def test_the_average_follows_the_weights() -> None:
+    network = torch.nn.Linear(2, 1)
+    average = WeightAverage(network, 0.5)
+    torch.nn.init.constant_(network.weight, 8.0)
+    for step in range(100, 120):
+        average.update(network, step)
+    assert torch.allclose(average.state["weight"], network.weight, atol=1e-3)
+
+
+def test_training_lowers_the_loss(collection: Path) -> None:
+    trainer = Trainer(settings(collection, 24), lambda network: {}, Ticket())
+    source = trainer._open_source()
+    pixels, targets = next(source.batches(2, np.random.default_rng(0)))
+    losses = [trainer._step(pixels, targets) for _ in range(5)]
+    assert losses[-1] < losses[0] * 0.95
+
+
+def test_an_interrupted_run_goes_on_where_it_was(collection: Path) -> None:
+    first = Trainer(settings(collection, 4), lambda network: {}, Ticket())
+    first.run()
+    second = Trainer(settings(collection, 6), lambda network: {}, Ticket())
+    assert (second.crops, second.seconds) == (first.crops, first.seconds)
+    for key, value in first.network.state_dict().items():
+        assert torch.equal(value, second.network.state_dict()[key])
+    second.run()
+    assert second.crops == 6
+    with pytest.raises(UsageError, match="hrnet"):
+        load_checkpoint(second.checkpoint, "another")
+
+
+def test_what_is_published_can_be_run(collection: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = Trainer(settings(collection, 4), lambda network: {}, Ticket())
+    folder = collection.parent / "weights"
+    samples = read_collection(collection, "val")
+    scores = publish(trainer.run(), "hrnet", samples, [1.0], folder, "a test", Ticket())
+    monkeypatch.setattr("core.weights.manifest_folders", lambda: [folder])
+    info = next(i for i in networks(check_hash=True) if i.name == "hrnet")
+    assert info.available and info.entry is not None
+    assert info.entry.accuracy["all images"]["ap50"] == round(scores["all images"].pooled[0], 4)
+    result = segment(read_image(samples[0].image_path))
+    assert result.maps.weights_sha256 == info.entry.sha256
+
+
+def test_a_collection_that_is_none_is_refused(tmp_path: Path, collection: Path) -> None:
+    with pytest.raises(UsageError, match=r"manifest\.csv"):
+        read_collection(tmp_path, "train")
+    with pytest.raises(UsageError, match="test"):
+        read_collection(collection, "test")
+
+
+def test_curves_are_drawn(collection: Path) -> None:
+    from core.train.curves import draw_curves
+
+    history = [{"crops": i * 100.0, "seconds": i, "loss": 1 / i} for i in range(1, 20)]
+    history[9]["ap50"] = 0.4
+    history[18]["ap50"] = 0.6
+    path = collection / "curves.png"
+    draw_curves(history, path)
+    assert len(Picture.open(path).convert("RGB").getcolors(100_000)) > 3
