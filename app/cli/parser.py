@@ -1,0 +1,91 @@
+"""The verbs of the command line and their arguments."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module, metadata
+from pathlib import Path
+
+from app.cli import WRONG_INPUT
+from core.errors import Cancelled, CellscribeError
+
+
+def run_verb(arguments: Sequence[str]) -> int:
+    """Parse and carry out; a problem becomes one sentence on stderr and exit code 2."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return int(import_module(f"app.cli.{options.verb}").run(options))
+    except CellscribeError as problem:
+        print(f"cellscribe: {problem}", file=sys.stderr)
+        return WRONG_INPUT
+    except (KeyboardInterrupt, Cancelled):
+        print("cellscribe: stopped.", file=sys.stderr)
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with one sub-parser for each verb."""
+    parser = argparse.ArgumentParser(
+        prog="cellscribe",
+        description="Outline cells in microscope images.",
+        epilog="Without a verb, `cellscribe [IMAGE, FOLDER or PROJECT …]` opens the window.",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"cellscribe {metadata.version('cellscribe')}"
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    _segment(verbs.add_parser("segment", help="outline the cells of images, write JSON and labels"))
+    _models(verbs.add_parser("models", help="list the networks and whether they can run"))
+    _train(verbs.add_parser("train", help="train a network on annotated images"))
+    _evaluate(verbs.add_parser("evaluate", help="score a network on annotated images"))
+    _selftest(verbs.add_parser("selftest", help="walk through the window and check each step"))
+    return parser
+
+
+def _segment(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the results")
+    parser.add_argument("--overwrite", action="store_true", help="replace earlier results")
+    _run_settings(parser)
+
+
+def _run_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", default="hrnet", help="network to use (default: hrnet)")
+    parser.add_argument("--threshold", type=float, help="foreground probability, 0 to 1")
+    parser.add_argument("--separation", type=float, help="higher splits more, 0 to 1")
+    parser.add_argument("--min-area", type=float, default=20, help="square pixels (default: 20)")
+    parser.add_argument("--max-area", type=float, help="square pixels")
+    parser.add_argument("--diameter", type=float, help="typical size of an object, pixels")
+
+
+def _models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
+    parser.add_argument("--network", default="hrnet", help="architecture (default: hrnet)")
+    parser.add_argument("--run", type=Path, help="folder of checkpoint and curves (runs/NETWORK)")
+    parser.add_argument("--weights", type=Path, help="where the result goes (your data folder)")
+    parser.add_argument("--crops", type=int, default=50_000, help="length of the run in crops")
+    parser.add_argument("--minutes", type=float, default=150, help="length of the run in minutes")
+    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--crop-size", type=int, default=256, help="pixels")
+    parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
+    parser.add_argument("--validate-every", type=int, default=4000, help="crops")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--scales", type=float, nargs="+", default=[1.0], help="tried at the end")
+    parser.add_argument(
+        "--from-weights", action="store_true", help="start from the network's shipped weights"
+    )
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
+    parser.add_argument("--split", default="val")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    _run_settings(parser)
+
+
+def _selftest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, required=True, help="folder for window.png and exports")

@@ -1,0 +1,19 @@
+"""Progress of long commands, as plain lines on stderr."""
+
+import sys
+import time
+
+from core.progress import Ticket
+
+
+def printing_ticket(every: float = 5.0) -> Ticket:
+    """A ticket that prints at most one line in `every` seconds, and nothing else."""
+    last = [-every]
+
+    def report(done: int, total: int, stage: str) -> None:
+        now = time.monotonic()
+        if now - last[0] >= every:
+            last[0] = now
+            print(f"[{100 * done / max(total, 1):3.0f} %] {stage}", file=sys.stderr, flush=True)
+
+    return Ticket(report=report)

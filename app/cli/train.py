@@ -1,0 +1,68 @@
+"""`cellscribe train`: train a network, calibrate it on the validation split, install it."""
+
+import argparse
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from app.cli.progress import printing_ticket
+from core.evaluate.table import format_table
+from core.progress import Ticket
+from core.train.collection import read_collection
+from core.train.publish import publish, validation_scores
+from core.train.settings import TrainSettings
+from core.train.trainer import Trainer
+from core.weights import manifest_folders
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train to the end (or go on from the checkpoint of an interrupted run) and publish."""
+    settings = _settings(options)
+    samples = read_collection(options.data, "val")
+    validate = partial(validation_scores, name=settings.network, samples=samples)
+    trainer = Trainer(settings, validate, _line_ticket())
+    network = trainer.run()
+    training = (
+        f"{trainer.crops:,} crops of {settings.crop_size} px from {_contents(options.data)}, "
+        f"{trainer.seconds / 60:.0f} minutes, seed {settings.seed}"
+    )
+    folder = options.weights or manifest_folders()[-1]
+    scores = publish(
+        network, settings.network, samples, options.scales, folder, training, printing_ticket()
+    )
+    print(format_table(scores))
+    return 0
+
+
+def _settings(options: argparse.Namespace) -> TrainSettings:
+    return TrainSettings(
+        data=options.data,
+        run=options.run or Path("runs") / options.network,
+        network=options.network,
+        crops=options.crops,
+        minutes=options.minutes,
+        batch=options.batch,
+        crop_size=options.crop_size,
+        rate=options.rate,
+        validate_every=options.validate_every,
+        seed=options.seed,
+        start_from_weights=options.from_weights,
+    )
+
+
+def _contents(folder: Path) -> str:
+    """Which sets a collection holds, for the manifest."""
+    samples = read_collection(folder, "train")
+    sets = sorted({sample.image_path.parents[1].name for sample in samples})
+    return f"{len(samples)} images ({', '.join(sets)})"
+
+
+def _line_ticket() -> Ticket:
+    """Every line of the training loop with the time; reading images stays quiet."""
+
+    def report(done: int, total: int, stage: str) -> None:
+        if not stage.startswith("reading") or done == total:
+            print(f"{time.strftime('%H:%M:%S')} {stage}", file=sys.stderr, flush=True)
+
+    return Ticket(report=report)

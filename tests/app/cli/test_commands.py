@@ -1,0 +1,155 @@
+"""The commands as a person calls them, in their own process where that matters."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image as Picture
+
+from app.cli import main
+from core.weights import SHIPPED
+
+SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
+SMALL = SAMPLES / "nuclei_small_field.png"
+
+
+def run(*arguments: object) -> int:
+    return main([str(a) for a in arguments])
+
+
+def test_segment_writes_json_labels_and_a_summary(tmp_path: Path) -> None:
+    assert run("segment", SMALL, "--out", tmp_path / "out") == 0
+    result = json.loads((tmp_path / "out" / "nuclei_small_field.json").read_text())
+    labels = tifffile.imread(tmp_path / "out" / "nuclei_small_field_labels.tif")
+    assert result["model_used"] == "hrnet" and 0 < result["threshold_used"] < 1
+    assert result["processing_time"] > 0 and 0 < result["confidence"] <= 1
+    assert len(result["polygons"]) > 10
+    first = result["polygons"][0]
+    assert {"id", "points", "area", "confidence"} <= first.keys()
+    assert set(first["points"][0]) == {"x", "y"}
+    assert labels.shape == (256, 256) and labels.dtype == np.uint16
+    assert len(np.unique(labels)) == len(result["polygons"]) + 1
+    row = next(csv.DictReader((tmp_path / "out" / "summary.csv").open()))
+    assert int(row["objects"]) == len(result["polygons"]) and row["problem"] == ""
+
+
+def test_a_bad_image_is_named_and_the_others_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "Ärzte 細胞 µm"
+    folder.mkdir()
+    Picture.open(SMALL).crop((0, 0, 64, 64)).save(folder / "img2.png")
+    Picture.open(SMALL).crop((0, 0, 64, 64)).save(folder / "img10.png")
+    (folder / "broken.png").write_bytes(SMALL.read_bytes()[:500])
+    assert run("segment", folder, tmp_path / "nowhere.tif", "--out", tmp_path / "out") == 2
+    shown = capsys.readouterr()
+    complaints = [line for line in shown.err.splitlines() if line.startswith("cellscribe:")]
+    assert len(complaints) == 2
+    assert any("broken.png" in line for line in complaints)
+    assert any("nowhere.tif" in line for line in complaints)
+    assert "Traceback" not in shown.err
+    assert shown.out.index("img2.png") < shown.out.index("img10.png")
+    assert (tmp_path / "out" / "img10.json").exists()
+    rows = list(csv.DictReader((tmp_path / "out" / "summary.csv").open()))
+    assert sorted(bool(row["problem"]) for row in rows) == [False, False, True, True]
+
+
+def test_earlier_results_are_not_overwritten_unasked(tmp_path: Path) -> None:
+    target = tmp_path / "nuclei_small_field.json"
+    target.write_text("mine")
+    assert run("segment", SMALL, "--out", tmp_path) == 2
+    assert target.read_text() == "mine"
+    assert run("segment", SMALL, "--out", tmp_path, "--overwrite") == 0
+    assert target.read_text() != "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--model", "unet"], "hrnet"),
+        (["--threshold", "1.5"], "threshold"),
+        (["--threshold", "nan"], "threshold"),
+        (["--min-area", "-3"], "minimum area"),
+        (["--diameter", "0"], "diameter"),
+    ],
+)
+def test_senseless_settings_are_one_sentence(
+    arguments: list[str], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("segment", SMALL, "--out", tmp_path / "out", *arguments) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and words in error
+    assert not list((tmp_path).rglob("*.json"))
+
+
+def test_two_inputs_of_one_stem_keep_apart(tmp_path: Path) -> None:
+    crop = Picture.open(SMALL).crop((0, 0, 48, 48))
+    for name in ("a/cell.png", "a/cell.tif", "b/cell.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        crop.save(tmp_path / name)
+    out = tmp_path / "out"
+    assert run("segment", tmp_path / "a", tmp_path / "b", "--out", out) == 0
+    assert len(list(out.glob("*.json"))) == 3
+
+
+def test_a_folder_without_images(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run("segment", tmp_path / "empty", "--out", tmp_path / "out") == 2
+    assert "no image" in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert run("segment", SMALL, "--out", tmp_path / "file" / "out") == 2
+    assert "Choose another --out" in capsys.readouterr().err
+
+
+def test_a_read_only_output_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Root may write into any folder, so the refusal is injected."""
+
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    assert run("segment", SMALL, "--out", tmp_path / "out") == 2
+    assert "permission denied" in capsys.readouterr().err
+
+
+def test_models_counts_and_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("models", "--json") == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["hrnet"]["parameters"] == 9_644_680
+    assert rows["hrnet"]["available"] and rows["hrnet"]["file"].startswith(str(SHIPPED))
+    assert rows["hrnet"]["accuracy"]["all images"]["ap50"] > 0.5
+    assert run("models") == 0
+    assert "hash ok" in capsys.readouterr().out
+
+
+def test_evaluate_prints_each_modality(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from tests.core.train.collection import draw_collection
+
+    folder = draw_collection(tmp_path / "data", train=1, val=2)
+    assert run("evaluate", "--data", folder) == 0
+    table = capsys.readouterr().out
+    assert all(word in table for word in ("AP50", "F1", "IoU", "colour", "grey", "all images"))
+    assert run("evaluate", "--data", folder, "--split", "test") == 2
+
+
+def test_train_installs_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.core.train.collection import draw_collection
+
+    folder = draw_collection(tmp_path / "data", size=64)
+    options = ["--crops", 4, "--batch", 2, "--crop-size", 64, "--run", tmp_path / "run"]
+    assert run("train", "--data", folder, "--weights", tmp_path / "w", *options) == 0
+    assert (tmp_path / "w" / "hrnet.safetensors").stat().st_size > 1e6
+    assert (tmp_path / "run" / "checkpoint.pt").exists()
+    assert "all images" in capsys.readouterr().out
