@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 
 import pytest
@@ -69,9 +68,8 @@ def test_a_project_that_stood_there_is_replaced_whole(source: Path, tmp_path: Pa
 
 def test_a_project_in_use_is_not_replaced(source: Path, tmp_path: Path) -> None:
     target = tmp_path / "b.cellscribe"
-    with Project.create(target):
-        with pytest.raises(ProjectError, match="in use"):
-            copy_project(source, target)
+    with Project.create(target), pytest.raises(ProjectError, match="in use"):
+        copy_project(source, target)
     with Project.open(target) as project:
         assert project.images() == []
 
@@ -101,7 +99,7 @@ def test_a_copy_that_fails_leaves_what_was_there(
     with pytest.raises(CannotWrite, match=r"b\.cellscribe.*no space left"):
         copy_project(source, target)
     assert target.read_bytes() == before
-    assert sorted(os.listdir(tmp_path)) == ["b.cellscribe", "work"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.cellscribe", "work"]
 
 
 def test_a_folder_that_is_not_there(source: Path, tmp_path: Path) -> None:

@@ -1,0 +1,185 @@
+"""Archive: the open project, its records and documents, and the way of every step to the disk."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.classes import ClassTable
+from app.document.document import Document
+from app.documents import Documents
+from app.order import natural_key
+from app.steps import status_after, write_of
+from app.tasks.opening import copy_to, read_stored
+from app.tasks.runner import Outcome, Runner, Then, Work
+from app.tasks.writer import Write, Writer
+from core.annotation.annotation_set import RunInfo
+from core.project.delta import Delta, Step
+from core.project.records import STATUSES, ImageRecord, Status
+from core.project.store import Project
+
+
+class Archive(QObject):
+    """Each image has one Document for as long as the project is open.
+
+    images_changed: the list or a status. project_changed: another project, or another place of
+    it. project_left: it and all its documents are about to go. saved: nothing is left to write.
+    problem: one sentence for the person.
+    """
+
+    images_changed = Signal()
+    project_changed = Signal()
+    project_left = Signal()
+    saved = Signal()
+    problem = Signal(str)
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.classes = ClassTable()
+        self.records: list[ImageRecord] = []
+        self._runner = runner
+        self._jobs: set[int] = set()
+        self._writer: Writer | None = None
+        self._documents = Documents(self.classes, self._on_step)
+
+    @property
+    def project(self) -> Project | None:
+        """The open project, for jobs that read from it."""
+        return self._writer.project if self._writer else None
+
+    @property
+    def project_path(self) -> Path | None:
+        return self.project.path if self.project else None
+
+    @property
+    def saving(self) -> bool:
+        """Whether a change is not on the disk yet."""
+        return self._writer is not None and self._writer.saving
+
+    @property
+    def documents(self) -> Mapping[int, Document]:
+        """The documents in memory by image id; the other images are as the project has them."""
+        return self._documents
+
+    def record(self, image_id: int) -> ImageRecord:
+        """The record of an image of the project; raises KeyError for another id."""
+        for record in self.records:
+            if record.id == image_id:
+                return record
+        raise KeyError(image_id)
+
+    def document_of(self, image_id: int) -> Document:
+        """The document of an image, read from the project when it is not in memory yet.
+
+        Raises KeyError for an id that the project does not have, ProjectError when it is damaged.
+        """
+        record = self.record(image_id)
+        if image_id not in self._documents and self.project:
+            self._documents.add(record, read_stored(self.project, image_id))
+        return self._documents[image_id]
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Wait for the disk, `timeout` seconds at most; whether everything is saved."""
+        return self._writer is None or self._writer.flush(timeout)
+
+    def save_project_as(self, path: Path) -> None:
+        """Copy the project to `path` and go on there, also with what could not be written."""
+        if writer := self._writer:
+            self.start_job(lambda ticket: writer.move(partial(copy_to, path)), self._on_moved)
+        else:
+            self.problem.emit("There is no project to save; open an image first.")
+
+    def set_status(self, image_id: int, status: Status) -> None:
+        """How far the work on an image has come, as a person says."""
+        record = self.record(image_id)
+        if record.status != status:
+            self.put_record(replace(record, status=status))
+            self.write(lambda project: project.set_status(image_id, status))
+
+    def raise_status(self, image_id: int, status: Status) -> None:
+        """The work on an image has come at least this far."""
+        if STATUSES.index(status) > STATUSES.index(self.record(image_id).status):
+            self.set_status(image_id, status)
+
+    def record_run(
+        self, image_id: int, info: RunInfo, weights_sha256: str, settings: Mapping[str, object]
+    ) -> None:
+        """Remember in the project that a network ran on an image, and how."""
+        self.write(lambda project: project.record_run(image_id, info, weights_sha256, settings))
+        self.raise_status(image_id, "segmented")
+
+    def write(self, change: Write) -> None:
+        """Change the project file after all that was changed before."""
+        if self._writer:
+            self._writer.put(change)
+
+    def put_record(self, record: ImageRecord) -> None:
+        """Add a record to the list, or put it in the place of its predecessor."""
+        others = [r for r in self.records if r.id != record.id]
+        self.records = sorted([*others, record], key=_order)
+        self.images_changed.emit()
+
+    def start_job(self, work: Work, then: Then) -> int:
+        """Run something in the background that is of no use without this project."""
+        job = self._runner.start(work, partial(self._on_job_done, then))
+        self._jobs.add(job)
+        return job
+
+    def replace_project(self, project: Project | None, timeout: float = 5.0) -> bool:
+        """Work on another project from now on; whether the former was saved whole.
+
+        The new state is prepared whole before anything changes; raises ProjectError.
+        """
+        records = sorted(project.images(), key=_order) if project else []
+        classes = {c.id: c for c in project.classes()} if project else {}
+        self.project_left.emit()
+        self._cancel_jobs()
+        former, self._writer = self._writer, self._new_writer(project) if project else None
+        self.records = records
+        self._documents.clear()
+        if classes:
+            self.classes.swap([c.id for c in self.classes.all], classes)
+        self.images_changed.emit()
+        self.project_changed.emit()
+        return former is None or former.close(timeout)
+
+    def _new_writer(self, project: Project) -> Writer:
+        writer = Writer(project)
+        writer.saved.connect(self.saved)
+        writer.failed.connect(self._on_write_failed)
+        return writer
+
+    def _cancel_jobs(self) -> None:
+        for job in self._jobs:
+            self._runner.cancel(job)
+        self._jobs.clear()
+
+    def _on_job_done(self, then: Then, outcome: Outcome) -> None:
+        self._jobs.discard(outcome.job)
+        then(outcome)
+
+    def _on_step(self, image_id: int, delta: Delta, step: Step) -> None:
+        self.write(write_of(image_id, delta, step))
+        if step is Step.DO:
+            self.raise_status(image_id, status_after(delta))
+
+    def _on_write_failed(self, reason: str) -> None:
+        self.problem.emit(
+            f"Not saved yet: {reason} Your changes are kept and written as soon as that works; "
+            "if it does not, save the project in another place."
+        )
+
+    def _on_moved(self, outcome: Outcome) -> None:
+        if outcome.problem:
+            self.problem.emit(outcome.problem)
+            return
+        paths = outcome.value
+        self.records = sorted((replace(r, path=paths[r.id]) for r in self.records), key=_order)
+        self.images_changed.emit()
+        self.project_changed.emit()
+
+
+def _order(record: ImageRecord) -> list[tuple[bool, int, str]]:
+    return natural_key(record.path)

@@ -1,0 +1,38 @@
+"""Functions that build the delta of one edit; nothing here changes a document."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.document.document import Document
+from core.annotation.region import Region
+from core.project.delta import Delta
+
+
+def add(document: Document, regions: Iterable[Region], name: str) -> Delta:
+    """Add regions; each gets a new id of its own, whatever id it carries."""
+    given = list(regions)
+    numbered = zip(document.new_ids(len(given)), given, strict=True)
+    return Delta(name, {}, {number: replace(r, id=number) for number, r in numbered})
+
+
+def change(document: Document, regions: Iterable[Region], name: str) -> Delta:
+    """Put changed regions in the place of those with the same ids."""
+    after = {r.id: r for r in regions}
+    return Delta(name, {i: document.regions[i] for i in after}, after)
+
+
+def delete(document: Document, ids: Iterable[int]) -> Delta:
+    """Remove regions; locked ones stay."""
+    before = {i: r for i in ids if not (r := document.regions[i]).locked}
+    return Delta("Delete region" if len(before) == 1 else f"Delete {len(before)} regions", before)
+
+
+def set_class(document: Document, ids: Iterable[int], class_id: int) -> Delta:
+    """Give regions another class; locked ones keep theirs."""
+    regions = (document.regions[i] for i in ids)
+    changed = [
+        replace(r, class_id=class_id, edited=True)
+        for r in regions
+        if not r.locked and r.class_id != class_id
+    ]
+    return change(document, changed, f"Set class to {document.classes.find(class_id).name}")

@@ -1,0 +1,45 @@
+"""The probability maps of the runs of this session, for sliders that need no other run."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from app.tasks.byte_cache import ByteCache
+from core.engine.config import SegmentConfig
+from core.engine.result import Maps
+
+LIMIT = 256 * 2**20  # bytes
+
+
+@dataclass(frozen=True)
+class CachedRun:
+    """Maps of an image, and the settings with which they were made."""
+
+    maps: Maps
+    config: SegmentConfig
+
+
+class MapStore(QObject):
+    """By image id, what was used last first; available_changed: image id, whether it is here."""
+
+    available_changed = Signal(int, bool)
+
+    def __init__(self, limit: int = LIMIT, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs: ByteCache[CachedRun] = ByteCache(limit)
+
+    def __contains__(self, image_id: int) -> bool:
+        return image_id in self._runs
+
+    def get(self, image_id: int) -> CachedRun | None:
+        return self._runs.get(image_id)
+
+    def put(self, image_id: int, run: CachedRun) -> None:
+        """Keep the maps of an image, at the cost of those that were not used for longest."""
+        gone = self._runs.put(image_id, run, run.maps.nbytes)
+        self.available_changed.emit(image_id, True)
+        for other in gone:
+            self.available_changed.emit(other, False)
+
+    def clear(self) -> None:
+        self._runs.clear()

@@ -1,0 +1,255 @@
+"""SegmentationController: asks the engine, and puts what it found into the right document."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from app.commands.proposals import Basis, fitted
+from app.controllers.draft import Draft
+from app.controllers.live_threshold import LiveThreshold, Wish
+from app.controllers.map_store import CachedRun, MapStore
+from app.session import Session
+from app.tasks.engine_worker import EngineWorker
+from app.tasks.opening import Loaded
+from app.tasks.runner import Outcome, Runner
+from core.annotation.annotation_set import RunInfo
+from core.annotation.region import Region
+from core.engine.config import SegmentConfig
+from core.engine.result import Maps, SegmentationResult
+from core.errors import UsageError
+from core.progress import Ticket
+
+
+@dataclass(eq=False)
+class Run:
+    """One image on its way: its pixels are read, the network runs, the regions are placed."""
+
+    image_id: int
+    config: SegmentConfig
+    reading: int = 0  # jobs of the runner
+    placing: int = 0
+    inference: int = 0  # job of the engine worker
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The regions of a result, fitted to the document as it was then."""
+
+    proposals: Mapping[int, Region]
+    basis: Basis
+    title: str
+
+
+class SegmentationController(QObject):
+    """One image at a time; a result goes to the document of the image it was made from.
+
+    started, cancelled: image id. progressed: image id, done, total, stage. finished: image id,
+    number of regions, seconds. failed: image id, a sentence. maps_available: image id, whether
+    the sliders work. drafted: image id, number of regions shown under a moving slider.
+    """
+
+    started = Signal(int)
+    progressed = Signal(int, int, int, str)
+    finished = Signal(int, int, float)
+    failed = Signal(int, str)
+    cancelled = Signal(int)
+    maps_available = Signal(int, bool)
+    drafted = Signal(int, int)
+
+    def __init__(
+        self,
+        session: Session,
+        runner: Runner,
+        worker: EngineWorker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._runner, self._worker = session, runner, worker
+        self._run: Run | None = None
+        self._waiting: deque[Run] = deque()
+        self._maps = MapStore(parent=self)
+        self._live = LiveThreshold(session, runner, self)
+        self._connect()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an image is on its way or waiting."""
+        return self._run is not None
+
+    @property
+    def waiting(self) -> int:
+        """The number of images that wait for the one under way."""
+        return len(self._waiting)
+
+    def has_maps(self, image_id: int) -> bool:
+        """Whether thresholds of this image can change without another run."""
+        return image_id in self._maps
+
+    def segment_current(self, config: SegmentConfig) -> None:
+        """Segment the image that is shown, next; an earlier run of it is given up."""
+        if record := self._session.current:
+            self._give_up(record.id)
+            others = (run for run in self._waiting if run.image_id != record.id)
+            self._waiting = deque([Run(record.id, config), *others])
+            self._advance()
+
+    def segment_all(self, config: SegmentConfig) -> None:
+        """Segment all images of the project, one after the other; a bad one does not stop it."""
+        self.cancel()
+        self._waiting.extend(Run(record.id, config) for record in self._session.records)
+        self._advance()
+
+    def cancel(self) -> None:
+        """Stop the run under way and forget those that wait; nothing changes any more."""
+        self._waiting.clear()
+        if self._run:
+            self._give_up(self._run.image_id)
+
+    def rethreshold(
+        self, threshold: float, separation: float, min_area: float, final: bool
+    ) -> None:
+        """Show the regions of the current image for other limits; make them when `final`."""
+        record = self._session.current
+        cached = self._maps.get(record.id) if record else None
+        if record is None or cached is None:
+            return
+        limits = {"threshold": threshold, "separation": separation, "min_area": min_area}
+        try:
+            config = replace(cached.config, **limits)  # type: ignore[arg-type]
+        except UsageError as error:
+            self.failed.emit(record.id, str(error))
+            return
+        self._live.ask(Wish(record.id, cached.maps, config, final))
+
+    def _connect(self) -> None:
+        self._worker.progressed.connect(self._on_worker_progressed)
+        self._worker.finished.connect(self._on_worker_finished)
+        self._worker.failed.connect(self._on_worker_failed)
+        self._session.shown_changed.connect(self._on_session_shown_changed)
+        self._session.project_left.connect(self._on_session_project_left)
+        self._maps.available_changed.connect(self.maps_available)
+        self._live.drafted.connect(self.drafted)
+        self._live.failed.connect(self.failed)
+        self._live.committed.connect(self._on_live_committed)
+
+    def _give_up(self, image_id: int) -> None:
+        """End what is under way for this image; its late results find no run."""
+        run = self._run
+        if run is None or run.image_id != image_id:
+            return
+        self._run = None
+        self._runner.cancel(run.reading)
+        self._runner.cancel(run.placing)
+        self._worker.cancel(run.inference)
+        self.cancelled.emit(image_id)
+
+    def _advance(self) -> None:
+        if self._run is None and self._waiting:
+            self._run = run = self._waiting.popleft()
+            self.started.emit(run.image_id)
+            run.reading = self._session.fetch(run.image_id, partial(self._on_read, run))
+
+    def _end(self) -> None:
+        self._run = None
+        self._advance()
+
+    def _fail(self, run: Run, problem: str) -> None:
+        self.failed.emit(run.image_id, problem)
+        self._end()
+
+    def _on_read(self, run: Run, outcome: Outcome) -> None:
+        if run is not self._run:
+            return
+        if outcome.problem:
+            self._fail(run, outcome.problem)
+            return
+        loaded: Loaded = outcome.value
+        if loaded.image.content_hash == self._session.record(run.image_id).content_hash:
+            run.inference = self._worker.submit(loaded.image, run.config)
+        else:
+            self._fail(run, _changed_file(loaded.image.name))
+
+    def _run_of(self, job: int) -> Run | None:
+        """The run that waits for this job of the worker; None for one that was given up."""
+        return self._run if self._run and self._run.inference == job else None
+
+    def _on_worker_progressed(self, job: int, done: int, total: int, stage: str) -> None:
+        if run := self._run_of(job):
+            self.progressed.emit(run.image_id, done, total, stage)
+
+    def _on_worker_failed(self, job: int, problem: str) -> None:
+        if run := self._run_of(job):
+            self._fail(run, problem)
+
+    def _on_worker_finished(self, job: int, result: SegmentationResult) -> None:
+        run = self._run_of(job)
+        if run is None:
+            return
+        if result.content_hash == self._session.record(run.image_id).content_hash:
+            self._place(run, result)
+        else:
+            self._fail(run, _changed_file(self._session.record(run.image_id).name))
+
+    def _place(self, run: Run, result: SegmentationResult) -> None:
+        draft = Draft(self._session.document_of(run.image_id))
+        run.placing = self._runner.start(
+            partial(place, result, draft.basis), partial(self._on_placed, run, result, draft)
+        )
+
+    def _on_placed(
+        self, run: Run, result: SegmentationResult, draft: Draft, outcome: Outcome
+    ) -> None:
+        if outcome.problem:
+            self._fail(run, outcome.problem)
+            return
+        placed: Placed = outcome.value
+        if placed.basis != draft.basis:
+            self._place(run, result)  # a person changed something meanwhile
+            return
+        draft.commit(placed.proposals, f"Segment with {placed.title}")
+        self._record(run.image_id, result.maps, result.config, result.processing_time_ms)
+        self._maps.put(run.image_id, CachedRun(result.maps, result.config))
+        seconds = result.processing_time_ms / 1000
+        self.finished.emit(run.image_id, len(placed.proposals), seconds)
+        self._end()
+
+    def _record(self, image_id: int, maps: Maps, config: SegmentConfig, ms: float) -> None:
+        info = RunInfo(maps.model, config.threshold or 0.0, ms)
+        self._session.record_run(image_id, info, maps.weights_sha256, asdict(config))
+
+    def _on_live_committed(self, wish: Wish, count: int, seconds: float) -> None:
+        self._record(wish.image_id, wish.maps, wish.config, 1000 * seconds)
+        self.finished.emit(wish.image_id, count, seconds)
+
+    def _on_session_shown_changed(self) -> None:
+        self._live.take_back()
+        if record := self._session.current:
+            self.maps_available.emit(record.id, record.id in self._maps)
+
+    def _on_session_project_left(self) -> None:
+        self.cancel()
+        self._live.reset()
+        self._maps.clear()
+
+
+def place(result: SegmentationResult, basis: Basis, ticket: Ticket) -> Placed:
+    """Fit a result to a document, in a thread."""
+    proposals = fitted(result.regions, basis)
+    return Placed(proposals, basis, network_title(result.config.model))
+
+
+def network_title(name: str) -> str:
+    """What a person calls the network; its name when there is no better one."""
+    from core.weights import networks
+
+    return next((info.title for info in networks() if info.name == name), name)
+
+
+def _changed_file(name: str) -> str:
+    return (
+        f"{name} was changed after it was added to the project, so it was not segmented: open the "
+        "file to add it as a new image."
+    )

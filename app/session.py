@@ -1,0 +1,193 @@
+"""Session: the project a person works on and the image that is shown."""
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.archive import Archive
+from app.document.document import Document
+from app.document.selection import Selection
+from app.tasks.byte_cache import ByteCache
+from app.tasks.opener import Opener
+from app.tasks.opening import Added, Loaded, Plan, load_image
+from app.tasks.runner import Outcome, Runner, Then
+from core.errors import ProjectError
+from core.image.model import Image
+from core.project.records import ImageRecord
+from core.project.store import Project
+
+IMAGE_CACHE = 512 * 2**20
+"""Bytes of pixels that are kept for going back and forth."""
+SHOWN = "shown_image"
+"""The setting of a project that remembers where the work stopped."""
+
+
+class Session(Archive):
+    """The open project, and which of its images is shown.
+
+    shown_changed: (Image | None) `current`, `image` and `document` are set. loading: (ImageRecord)
+    its pixels are being read; shown_changed or problem follows. adding: images done, and in all,
+    while files are opened.
+    """
+
+    shown_changed = Signal(object)
+    loading = Signal(object)
+    adding = Signal(int, int)
+
+    def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(runner, parent)
+        self.selection = Selection()
+        self.image: Image | None = None
+        self.document: Document | None = None
+        self._images: ByteCache[Image] = ByteCache(IMAGE_CACHE)
+        self._reading = 0  # the job that reads what is to be shown
+        self._wanted = 0  # the image that is to be shown
+        self._show_next_added = False
+        self._opener = Opener(runner, lambda: self.project, self)
+        self._opener.planned.connect(self._on_planned)
+        self._opener.added.connect(self._on_added)
+        self._opener.progressed.connect(self.adding)
+        self._opener.problem.connect(self.problem)
+        self.project_left.connect(self._on_project_left)
+
+    @property
+    def current(self) -> ImageRecord | None:
+        """The record of the image that is shown."""
+        return self.record(self.document.image_id) if self.document else None
+
+    def open_paths(self, paths: Iterable[Path]) -> None:
+        """Open images, folders and a project; images go into the project that is open."""
+        self._opener.open(paths)
+
+    def open_project(self, path: Path, take_over: bool = False) -> None:
+        """Open another project; take_over: although another computer seems to have it open."""
+        self._opener.open([path], take_over)
+
+    def cancel_opening(self) -> None:
+        """Stop adding images; those that were added stay."""
+        self._opener.cancel()
+
+    def close(self, timeout: float = 5.0) -> bool:
+        """Stop reading, save, let go of the project; whether everything was saved.
+
+        What could not be saved is lost, so ask the person when `flush` says no.
+        """
+        self._opener.cancel()
+        return self.replace_project(None, timeout)
+
+    def show(self, image_id: int) -> None:
+        """Show an image once its pixels are read; the last wish counts."""
+        if image_id == self._wanted:
+            return
+        record = self.record(image_id)
+        self._wanted = image_id
+        self._runner.cancel(self._reading)
+        if image_id not in self._images or image_id not in self._documents:
+            self.loading.emit(record)
+        self._reading = self.fetch(image_id, partial(self._on_fetched, image_id))
+
+    def show_next(self) -> None:
+        """Show the image after the one that is shown."""
+        self._show_neighbour(1)
+
+    def show_previous(self) -> None:
+        """Show the image before the one that is shown."""
+        self._show_neighbour(-1)
+
+    def fetch(self, image_id: int, then: Then) -> int:
+        """Read an image and its document in the background; `then` gets a Loaded.
+
+        When both are in memory `then` is called at once; returns the job, or 0.
+        """
+        record, project, image = self.record(image_id), self.project, self._images.get(image_id)
+        is_new = image_id not in self._documents
+        if image is not None and not is_new:
+            then(Outcome(0, Loaded(image, None)))
+            return 0
+        assert project is not None  # it has the record
+        return self.start_job(
+            lambda ticket: load_image(project, record, is_new, ticket),
+            partial(self._on_loaded, record, then),
+        )
+
+    def _on_loaded(self, record: ImageRecord, then: Then, outcome: Outcome) -> None:
+        if not outcome.problem:
+            loaded: Loaded = outcome.value
+            self._images.put(record.id, loaded.image, loaded.image.pixels.nbytes)
+            if loaded.stored:
+                self._documents.add(record, loaded.stored)
+        then(outcome)
+
+    def _on_fetched(self, image_id: int, outcome: Outcome) -> None:
+        if outcome.problem:
+            self._wanted = self.document.image_id if self.document else 0
+            self.problem.emit(outcome.problem)
+            return
+        loaded: Loaded = outcome.value
+        self.image, self.document = loaded.image, self._documents[image_id]
+        self.selection.clear()
+        self.selection.hover(0)
+        self.shown_changed.emit(loaded.image)
+        if loaded.note:
+            self.problem.emit(loaded.note)
+        if self.project and not self.project.read_only:
+            self.write(lambda project: project.set_setting(SHOWN, image_id))
+
+    def _show_neighbour(self, step: int) -> None:
+        ids = [record.id for record in self.records]
+        if self._wanted in ids:
+            self.show(ids[min(max(ids.index(self._wanted) + step, 0), len(ids) - 1)])
+        elif ids:
+            self.show(ids[0])
+
+    def _show_where_work_stopped(self, project: Project) -> None:
+        ids = [record.id for record in self.records]
+        shown = project.setting(SHOWN)
+        if ids:
+            self.show(shown if shown in ids else ids[0])
+
+    def _on_planned(self, plan: Plan) -> None:
+        if plan.project and not self._adopt(plan.project):
+            return
+        if plan.note:
+            self.problem.emit(plan.note)
+        self._show_next_added = bool(plan.files) and not plan.known
+        if plan.known:
+            self.show(plan.known[0].id)
+        elif plan.project and not plan.files and self._wanted == 0:
+            self._show_where_work_stopped(plan.project)
+
+    def _on_added(self, added: Added) -> None:
+        if not self._adopt(added.project):
+            return
+        self._images.put(added.record.id, added.image, added.image.pixels.nbytes)
+        self.put_record(added.record)
+        if self._show_next_added:
+            self._show_next_added = False
+            self.show(added.record.id)
+
+    def _adopt(self, project: Project) -> bool:
+        """Work on `project` from now on; not while changes of the present one are unsaved."""
+        if project is self.project:
+            return True
+        try:
+            if self.flush():
+                self.replace_project(project)
+                return True
+            reason = "its changes could not be saved; save it in another place first"
+            self.problem.emit(f"{self.project_path} stays open because {reason}.")
+        except ProjectError as error:
+            self.problem.emit(str(error))
+        self._opener.cancel()
+        project.close()
+        return False
+
+    def _on_project_left(self) -> None:
+        """Nothing may show a document that goes."""
+        self.image, self.document = None, None
+        self._reading = self._wanted = 0
+        self._images.clear()
+        self.selection.clear()
+        self.shown_changed.emit(None)

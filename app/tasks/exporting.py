@@ -1,0 +1,172 @@
+"""Writing annotation files for many images: plain functions for the runner, without Qt."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.annotation.annotation_set import AnnotationSet
+from core.errors import CannotWrite, CellscribeError
+from core.formats import CODECS, codec_named
+from core.formats.base import Codec, Report
+from core.progress import Ticket
+from core.project.records import ImageRecord
+
+# What is added to the name of an image where the suffix alone would not tell formats apart, or
+# would make the name of the image itself. Others get their own name.
+TAGS = {
+    "json": "",
+    "label-tiff": "_labels",
+    "label-png": "_labels",
+    "mask-tiff": "_mask",
+    "mask-png": "_mask",
+}
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """Which images (ids; none means all) to write in which formats (names) into which folder.
+
+    overwrite: files of these names may be replaced; ask before.
+    """
+
+    folder: Path
+    formats: tuple[str, ...]
+    images: tuple[int, ...] = ()
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """One file to write."""
+
+    image_id: int
+    codec: Codec
+    path: Path
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written, and what became of its objects."""
+
+    path: Path
+    report: Report
+
+
+@dataclass
+class ExportReport:
+    """What became of an export: files, failures in one sentence each, and what was not carried.
+
+    existing: files that were in the way; then nothing was written.
+    """
+
+    folder: Path
+    images: int
+    written: list[Written] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    existing: tuple[Path, ...] = ()
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """Kinds of information that are in none of the files of some format."""
+        kinds = (loss for written in self.written for loss in written.report.losses)
+        return tuple(dict.fromkeys(kinds))
+
+    def __str__(self) -> str:
+        """For people: a line about the files, and one for each failure and note."""
+        lines = [f"{len(self.written)} files for {self.images} images are in {self.folder}."]
+        lines += self.failures
+        if self.losses:
+            lines.append(f"Not carried by all formats: {', '.join(self.losses)}.")
+        for written in self.written:
+            notes = [*written.report.notes, *(p.reason for p in written.report.problems)]
+            lines += [f"{written.path.name}: {note}" for note in notes]
+        return "\n".join(lines)
+
+
+def targets_of(request: ExportRequest, records: Sequence[ImageRecord]) -> list[Target]:
+    """The files of an export, each with a name of its own; raises FormatError."""
+    codecs = [codec_named(name) for name in request.formats]
+    chosen = [r for r in records if not request.images or r.id in request.images]
+    return [
+        Target(record.id, codec, request.folder / f"{name}{_ending(codec)}")
+        for record, name in zip(chosen, _distinct_names(chosen), strict=True)
+        for codec in codecs
+    ]
+
+
+def write_all(
+    targets: Sequence[Target],
+    request: ExportRequest,
+    annotations_of: Callable[[int], AnnotationSet],
+    originals: Sequence[Path],
+    ticket: Ticket,
+) -> ExportReport:
+    """Write all targets; one that fails does not stop the others, a cancel leaves no file.
+
+    originals: images, which are never replaced. Raises CannotWrite when nothing can be written.
+    """
+    report = ExportReport(request.folder, len({target.image_id for target in targets}))
+    in_the_way = tuple(target.path for target in targets if target.path.exists())
+    if in_the_way and not request.overwrite:
+        report.existing = in_the_way
+        return report
+    kept = {path.resolve() for path in originals}
+    with _workshop(request.folder) as folder:
+        ready: list[tuple[Path, Target, Report]] = []
+        for number, target in enumerate(targets):
+            ticket.step(number, len(targets), target.path.name)
+            try:
+                draft = _write(target, Path(folder), annotations_of, kept)
+            except CellscribeError as error:
+                report.failures.append(str(error).replace(folder, str(request.folder)))
+            else:
+                ready.append((Path(folder, target.path.name), target, draft))
+        ticket.step(len(targets), len(targets), "moving into place")
+        for file, target, written in ready:
+            file.replace(target.path)
+            report.written.append(Written(target.path, written))
+    return report
+
+
+def _write(
+    target: Target,
+    folder: Path,
+    annotations_of: Callable[[int], AnnotationSet],
+    kept: set[Path],
+) -> Report:
+    if target.path.resolve() in kept:
+        raise CannotWrite(
+            f"{target.path.name} was not written because it is the name of an image; choose "
+            "another folder."
+        )
+    return target.codec.write(folder / target.path.name, annotations_of(target.image_id))
+
+
+def _workshop(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder beside the targets, in which files wait until all are ready."""
+    try:
+        return tempfile.TemporaryDirectory(prefix=".cellscribe-export-", dir=folder)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        sentence = f"Cannot write into {folder}: {reason}. Choose another folder."
+        raise CannotWrite(sentence) from error
+
+
+def _ending(codec: Codec) -> str:
+    suffix = codec.suffixes[0]
+    alone = sum(suffix in other.suffixes for other in CODECS) == 1
+    return TAGS.get(codec.name, "" if alone else f"_{codec.name}") + suffix
+
+
+def _distinct_names(records: Sequence[ImageRecord]) -> list[str]:
+    """A name for each image: its stem, longer where two would share it, case apart."""
+    taken: set[str] = set()
+    names = []
+    for record in records:
+        stem = Path(record.name).stem
+        candidates = (stem, record.name, f"{stem}-{record.id}", f"image-{record.id}")
+        name = next(n for n in candidates if n.casefold() not in taken)
+        taken.add(name.casefold())
+        names.append(name)
+    return names

@@ -1,0 +1,179 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from app.tasks.opening import Plan, add_image, load_image, open_for_work, plan_opening
+from core.errors import ProjectError, UnreadableImage
+from core.progress import Ticket
+from core.project import locate
+from core.project.store import Project
+from tests.app.samples import Pictures
+
+TICKET = Ticket()
+
+
+def plan(*paths: Path, current: Project | None = None) -> Plan:
+    return plan_opening(paths, current, False, TICKET)
+
+
+def make_project(path: Path, *files: Path) -> Path:
+    with Project.create(path) as project:
+        for file in files:
+            add_image(project, path, file, TICKET)
+    return path
+
+
+def test_one_image_gets_a_project_beside_it_that_is_not_made_yet(pictures: Pictures) -> None:
+    path = pictures.discs("a.png")
+    made = plan(path)
+    assert (made.project, made.files) == (None, (path,))
+    assert made.project_path == pictures.folder / "a.cellscribe"
+    assert not made.project_path.exists()
+
+
+def test_a_folder_and_several_images_get_the_project_of_the_folder(pictures: Pictures) -> None:
+    one, two, ten = (pictures.discs(f"img{i}.png") for i in (1, 2, 10))
+    for made in (plan(pictures.folder), plan(one, two, ten)):
+        assert made.files == (one, two, ten)
+        assert made.project_path == pictures.folder / "pictures.cellscribe"
+
+
+def test_the_project_of_an_image_is_continued(pictures: Pictures) -> None:
+    a, b = pictures.discs("a.png"), pictures.discs("b.png")
+    make_project(pictures.folder / "a.cellscribe", a)
+    made = plan(a)
+    assert made.project and made.project.path.name == "a.cellscribe"
+    assert [record.name for record in made.known] == ["a.png"]
+    assert made.files == ()
+    made.project.close()
+    assert plan(b).project is None
+
+
+def test_one_image_of_a_folder_that_has_a_project_goes_on_there(pictures: Pictures) -> None:
+    a, b = pictures.discs("a.png"), pictures.discs("b.png")
+    make_project(pictures.folder / "pictures.cellscribe", a)
+    made = plan(b)
+    assert made.project and made.project.path.name == "pictures.cellscribe"
+    assert (made.files, made.known) == ((b,), ())
+    made.project.close()
+
+
+def test_images_go_into_the_project_that_is_open(pictures: Pictures, tmp_path: Path) -> None:
+    a = pictures.discs("a.png")
+    with Project.create(tmp_path / "open.cellscribe") as current:
+        made = plan(a, current=current)
+        assert made.project is current
+        assert made.files == (a,)
+
+
+def test_a_chosen_project_is_opened_and_images_go_into_it(
+    pictures: Pictures, tmp_path: Path
+) -> None:
+    a, b = pictures.discs("a.png"), pictures.discs("b.png")
+    chosen = make_project(tmp_path / "chosen.cellscribe", a)
+    with Project.create(tmp_path / "open.cellscribe") as current:
+        made = plan(a, chosen, b, current=current)
+        assert made.project and made.project.path == chosen
+        assert [record.name for record in made.known] == ["a.png"]
+        assert made.files == (b,)
+        made.project.close()
+
+
+def test_choosing_the_open_project_does_not_open_it_twice(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "open.cellscribe") as current:
+        made = plan(tmp_path / "open.cellscribe", current=current)
+        assert made.project is current
+        assert made.note == ""
+
+
+def test_a_file_of_another_size_is_read_again(pictures: Pictures) -> None:
+    a = pictures.discs("a.png")
+    project = make_project(pictures.folder / "a.cellscribe", a)
+    pictures.discs("a.png", (50, 60, 70, 80, 90))
+    made = plan(project, a)
+    assert made.files == (a,)
+    assert made.project
+    made.project.close()
+
+
+def test_a_folder_that_cannot_be_written_to(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setattr(locate, "is_writable", lambda folder: False)
+    made = plan(pictures.discs("a.png"))
+    assert home in made.project_path.parents
+    assert made.project_path.name.startswith("a-")
+
+
+def test_nothing_to_open(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableImage, match="nothing to open"):
+        plan()
+    with pytest.raises(UnreadableImage, match="no image in"):
+        plan(tmp_path)
+
+
+def test_a_project_in_use_is_opened_only_for_reading(tmp_path: Path) -> None:
+    path = tmp_path / "a.cellscribe"
+    with Project.create(path):
+        project, note = open_for_work(path)
+        assert project.read_only
+        assert f"process {os.getpid()}" in note
+        project.close()
+    project, note = open_for_work(path)
+    assert (project.read_only, note) == (False, "")
+    project.close()
+
+
+def test_what_is_no_project_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.cellscribe"
+    path.write_text("hello")
+    with pytest.raises(ProjectError, match="not a Cellscribe project"):
+        open_for_work(path)
+
+
+def test_a_bad_image_makes_no_project(pictures: Pictures) -> None:
+    path = pictures.folder / "a.png"
+    path.write_text("hello")
+    with pytest.raises(UnreadableImage, match=r"a\.png"):
+        add_image(None, pictures.folder / "a.cellscribe", path, TICKET)
+    assert list(pictures.folder.iterdir()) == [path]
+
+
+def test_loading_tells_of_a_file_that_changed(pictures: Pictures) -> None:
+    path = make_project(pictures.folder / "a.cellscribe", pictures.discs("a.png"))
+    with Project.open(path) as project:
+        record = project.images()[0]
+        loaded = load_image(project, record, True, TICKET)
+        assert loaded.note == ""
+        assert loaded.stored and loaded.stored.next_id == 1
+        pictures.discs("a.png", (1, 2, 3))
+        loaded = load_image(project, record, False, TICKET)
+        assert "was changed after" in loaded.note
+        assert loaded.stored is None
+        assert loaded.image.content_hash != record.content_hash
+
+
+def test_loading_refuses_a_file_of_other_dimensions(pictures: Pictures) -> None:
+    file = pictures.discs("a.png")
+    path = make_project(pictures.folder / "a.cellscribe", file)
+    with Project.open(path) as project:
+        record = project.images()[0]
+        pictures.crop("a.png", 40)
+        with pytest.raises(UnreadableImage, match="is now 40 x 40 pixels and was 96 x 96"):
+            load_image(project, record, True, TICKET)
+
+
+def test_loading_finds_a_file_that_was_moved_and_asks_for_one_that_is_gone(
+    pictures: Pictures,
+) -> None:
+    file = pictures.discs("a.png")
+    path = make_project(pictures.folder / "a.cellscribe", file)
+    with Project.open(path) as project:
+        record = project.images()[0]
+        (pictures.folder / "sub").mkdir()
+        moved = file.rename(pictures.folder / "sub" / "other name.png")
+        assert load_image(project, record, False, TICKET).image.path == moved
+        moved.unlink()
+        with pytest.raises(UnreadableImage, match=r"Cannot find a\.png.*its objects are kept"):
+            load_image(project, record, True, TICKET)
