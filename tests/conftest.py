@@ -12,7 +12,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 @pytest.fixture
 def shared() -> Path:
-    """The folder of real microscope images; tests that need it skip, with the reason, without it."""
+    """The folder of real microscope images; without it the test skips, with the reason."""
     if not (SHARED / "data").is_dir():
         pytest.skip("the shared image collection is not beside this checkout")
     return SHARED

@@ -46,11 +46,11 @@ def test_ring_smaller_than_the_tolerance_stays():
 @given(st.floats(0, 2))
 def test_ends_of_open_paths_stay(tolerance: float):
     lengths, limits = np.array([6, 6]), np.full(2, tolerance)
-    paths = np.concatenate((FORTH, FORTH + 10))
+    paths = np.concatenate((FORTH, FORTH))
     vertices, left = simplify_paths(paths, lengths, np.zeros(2, bool), limits)
     assert left[0] == left[1] >= 2
     assert np.array_equal(vertices[[0, left[0] - 1]], FORTH[[0, -1]])
-    assert np.allclose(vertices[left[0] :], vertices[: left[0]] + 10)
+    assert np.array_equal(vertices[left[0] :], vertices[: left[0]])
 
 
 def test_without_tolerance_nothing_changes():

@@ -7,10 +7,12 @@ import pytest
 import torch
 from PIL import Image as Picture
 
+from core.engine.config import SegmentConfig
 from core.engine.prepare import Normalisation
 from core.engine.segment import segment
 from core.errors import UsageError
 from core.image.read import read_image
+from core.models.registry import SPECS
 from core.progress import Ticket
 from core.train.augment import Annotated, random_crop, random_light
 from core.train.average import WeightAverage
@@ -23,6 +25,12 @@ from core.train.settings import TrainSettings
 from core.train.trainer import Trainer, learning_rate
 from core.weights import networks
 from tests.core.train.collection import draw_collection
+from tests.core.train.tiny import SPEC
+
+
+@pytest.fixture(autouse=True)
+def tiny_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SPECS, SPEC.name, SPEC)
 
 
 @pytest.fixture
@@ -32,7 +40,7 @@ def collection(tmp_path: Path) -> Path:
 
 def settings(collection: Path, crops: int, **changes: object) -> TrainSettings:
     values = {"crop_size": 64, "batch": 2, "validate_every": 4, "minutes": 60.0} | changes
-    return TrainSettings(collection, collection.parent / "run", crops=crops, **values)
+    return TrainSettings(collection, collection.parent / "run", SPEC.name, crops, **values)
 
 
 def test_pixels_and_targets_move_together() -> None:
@@ -87,10 +95,10 @@ def test_the_average_follows_the_weights() -> None:
 
 
 def test_training_lowers_the_loss(collection: Path) -> None:
-    trainer = Trainer(settings(collection, 24), lambda network: {}, Ticket())
+    trainer = Trainer(settings(collection, 200), lambda network: {}, Ticket())
     source = trainer._open_source()
     pixels, targets = next(source.batches(2, np.random.default_rng(0)))
-    losses = [trainer._step(pixels, targets) for _ in range(5)]
+    losses = [trainer._step(pixels, targets) for _ in range(40)]
     assert losses[-1] < losses[0] * 0.95
 
 
@@ -103,7 +111,7 @@ def test_an_interrupted_run_goes_on_where_it_was(collection: Path) -> None:
         assert torch.equal(value, second.network.state_dict()[key])
     second.run()
     assert second.crops == 6
-    with pytest.raises(UsageError, match="hrnet"):
+    with pytest.raises(UsageError, match="tiny"):
         load_checkpoint(second.checkpoint, "another")
 
 
@@ -111,12 +119,12 @@ def test_what_is_published_can_be_run(collection: Path, monkeypatch: pytest.Monk
     trainer = Trainer(settings(collection, 4), lambda network: {}, Ticket())
     folder = collection.parent / "weights"
     samples = read_collection(collection, "val")
-    scores = publish(trainer.run(), "hrnet", samples, [1.0], folder, "a test", Ticket())
+    scores = publish(trainer.run(), SPEC.name, samples, [1.0], folder, "a test", Ticket())
     monkeypatch.setattr("core.weights.manifest_folders", lambda: [folder])
-    info = next(i for i in networks(check_hash=True) if i.name == "hrnet")
+    info = next(i for i in networks(check_hash=True) if i.name == SPEC.name)
     assert info.available and info.entry is not None
     assert info.entry.accuracy["all images"]["ap50"] == round(scores["all images"].pooled[0], 4)
-    result = segment(read_image(samples[0].image_path))
+    result = segment(read_image(samples[0].image_path), SegmentConfig(model=SPEC.name))
     assert result.maps.weights_sha256 == info.entry.sha256
 
 
