@@ -1,0 +1,99 @@
+"""The actions of the Edit menu, as data."""
+
+from app.actions.spec import IMAGE, SELECTION, Need
+from app.actions.spec import ActionSpec as Action
+
+CLASS_KEYS = range(1, 10)
+
+EDIT = (
+    Action(
+        "undo",
+        "Undo",
+        lambda desk: desk.edit.undo(),
+        ("Ctrl+Z",),
+        "Take the last step back",
+        "undo",
+        frozenset({Need.UNDO}),
+        label=lambda desk: desk.edit.undo_label(),
+    ),
+    Action(
+        "redo",
+        "Redo",
+        lambda desk: desk.edit.redo(),
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "Do the step again that was taken back",
+        "redo",
+        frozenset({Need.REDO}),
+        label=lambda desk: desk.edit.redo_label(),
+    ),
+    Action(
+        "select_all",
+        "Select all",
+        lambda desk: desk.edit.select_all(),
+        ("Ctrl+A",),
+        "Select all objects of the image",
+        needs=frozenset({Need.OBJECTS}),
+    ),
+    Action(
+        "select_none",
+        "Select none",
+        lambda desk: desk.edit.select_none(),
+        ("Ctrl+Shift+A",),
+        "Select nothing",
+        needs=SELECTION,
+    ),
+    Action(
+        "delete",
+        "Delete",
+        lambda desk: desk.edit.delete(),
+        ("Del",),
+        "Delete the selected objects",
+        "delete",
+        SELECTION,
+    ),
+    Action(
+        "lock",
+        "Locked",
+        lambda desk: desk.edit.toggle_locked(),
+        ("Ctrl+L",),
+        "Keep the selected objects from being changed",
+        "",
+        SELECTION,
+        lambda desk: desk.edit.all_locked(),
+    ),
+    Action(
+        "review",
+        "Reviewed",
+        lambda desk: desk.edit.toggle_reviewed(),
+        ("Shift+R",),
+        "Mark the selected objects as checked; a network then leaves them alone",
+        "",
+        SELECTION,
+        lambda desk: desk.edit.all_reviewed(),
+    ),
+    Action(
+        "review_image",
+        "Image reviewed",
+        lambda desk: desk.edit.toggle_image_reviewed(),
+        ("R",),
+        "Mark the whole image as checked",
+        "",
+        IMAGE,
+        lambda desk: desk.edit.image_reviewed(),
+    ),
+)
+
+
+def _class_action(number: int) -> Action:
+    return Action(
+        f"class_{number}",
+        f"Class {number}",
+        lambda desk: desk.edit.set_class(number),
+        (str(number),),
+        "Give the selected objects this class; without a selection, new objects get it",
+        needs=IMAGE,
+        label=lambda desk: desk.edit.class_label(number),
+    )
+
+
+CLASSES = tuple(_class_action(number) for number in CLASS_KEYS)

@@ -1,0 +1,26 @@
+"""Desk: everything that actions do, by the menu they are in."""
+
+from dataclasses import dataclass
+
+from app.actions.edit_actions import EditActions
+from app.actions.exchange_actions import ExchangeActions
+from app.actions.facts import Facts
+from app.actions.file_actions import FileActions
+from app.actions.help_actions import HelpActions
+from app.actions.segment_actions import SegmentActions
+from app.actions.view_actions import ViewActions
+from app.messages import Messages
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the `run` of an action gets; facts say what is possible."""
+
+    files: FileActions
+    exchange: ExchangeActions
+    edit: EditActions
+    view: ViewActions
+    segment: SegmentActions
+    help: HelpActions
+    facts: Facts
+    messages: Messages

@@ -1,0 +1,154 @@
+"""What the Edit menu does: undo, selection, and edits of the selected regions."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QUndoGroup, QUndoStack
+
+from app.canvas.view import Canvas
+from app.commands import edits
+from app.commands.change_regions import perform
+from app.messages import Messages
+from app.panels.shown import Shown
+from app.session import Session
+from core.annotation.region import Region
+from core.project.delta import Delta
+from core.project.records import Status
+
+
+class EditActions:
+    """Edits of the shown document; each is one undo step."""
+
+    def __init__(
+        self,
+        session: Session,
+        shown: Shown,
+        undo: QUndoGroup,
+        canvas: Canvas,
+        messages: Messages,
+    ) -> None:
+        self._session, self._shown, self._undo = session, shown, undo
+        self._canvas, self._messages = canvas, messages
+        self._nothing = QUndoStack()
+        undo.addStack(self._nothing)
+        shown.replaced.connect(self._on_replaced)
+
+    def undo(self) -> None:
+        self._canvas.cancel_gesture()
+        self._undo.undo()
+
+    def redo(self) -> None:
+        self._canvas.cancel_gesture()
+        self._undo.redo()
+
+    def undo_label(self) -> str:
+        """Undo, with the name of the step."""
+        return f"{_tr('Undo')} {self._undo.undoText()}".strip()
+
+    def redo_label(self) -> str:
+        return f"{_tr('Redo')} {self._undo.redoText()}".strip()
+
+    def select_all(self) -> None:
+        self._shown.selection.set(self._shown.regions)
+
+    def select_none(self) -> None:
+        self._shown.selection.clear()
+
+    def delete(self) -> None:
+        """Delete the selected regions that are not locked."""
+        document = self._shown.document
+        if document is None or not self._selected():
+            return
+        self._canvas.cancel_gesture()
+        delta = edits.delete(document, [region.id for region in self._selected()])
+        self._tell_of_locked(len(self._selected()) - len(delta.before))
+        self._do(delta)
+
+    def set_class(self, number: int) -> None:
+        """Give the selection the class with this number; without one, make it the active one."""
+        document, classes = self._shown.document, self._shown.classes.all
+        if number > len(classes):
+            return
+        chosen = classes[number - 1]
+        selected = self._selected()
+        if document is None or not selected:
+            self._shown.classes.set_active(chosen.id)
+            return
+        self._tell_of_locked(sum(region.locked for region in selected))
+        self._do(edits.set_class(document, [region.id for region in selected], chosen.id))
+
+    def class_label(self, number: int) -> str:
+        """Name of a class by its number in the list, "" when there are fewer."""
+        classes = self._shown.classes.all
+        return classes[number - 1].name.replace("&", "&&") if number <= len(classes) else ""
+
+    def toggle_locked(self) -> None:
+        """Lock the selection, or unlock it when all of it is locked."""
+        locked = not self.all_locked()
+        name = _tr("Lock") if locked else _tr("Unlock")
+        self._change((replace(region, locked=locked) for region in self._selected()), name)
+
+    def all_locked(self) -> bool:
+        return self._holds_for_all(lambda region: region.locked)
+
+    def toggle_reviewed(self) -> None:
+        """Mark the selection as reviewed, or no longer when all of it is."""
+        reviewed = not self.all_reviewed()
+        name = _tr("Mark as reviewed") if reviewed else _tr("Mark as not reviewed")
+        self._change((replace(region, reviewed=reviewed) for region in self._selected()), name)
+
+    def all_reviewed(self) -> bool:
+        return self._holds_for_all(lambda region: region.reviewed)
+
+    def image_reviewed(self) -> bool:
+        current = self._session.current
+        return current is not None and current.status == "reviewed"
+
+    def toggle_image_reviewed(self) -> None:
+        """Mark the shown image as reviewed, or as edited again."""
+        if current := self._session.current:
+            status: Status = "edited" if self.image_reviewed() else "reviewed"
+            self._session.set_status(current.id, status)
+
+    def zoom_to_selection(self) -> None:
+        """Bring one of the selected regions into sight."""
+        if selected := self._selected():
+            self._canvas.show_region(selected[0].id)
+
+    def _holds_for_all(self, fact: Callable[[Region], bool]) -> bool:
+        """Of the selection, if there is one; asked often, so it stops at the first that differs."""
+        ids, regions = self._shown.selection.ids, self._shown.regions
+        return bool(ids) and all(i in regions and fact(regions[i]) for i in ids)
+
+    def _selected(self) -> list[Region]:
+        regions = self._shown.regions
+        return [regions[i] for i in sorted(self._shown.selection.ids) if i in regions]
+
+    def _change(self, regions: Iterable[Region], name: str) -> None:
+        if self._shown.document:
+            self._do(edits.change(self._shown.document, regions, name))
+
+    def _do(self, delta: Delta) -> None:
+        if self._shown.document and (delta.before or delta.after):
+            perform(self._shown.document, delta)
+
+    def _tell_of_locked(self, count: int) -> None:
+        if count:
+            text = _tr("1 locked object stays as it is; unlock it first (Edit > Locked).")
+            more = _tr("{} locked objects stay as they are; unlock them first (Edit > Locked).")
+            self._messages.inform(text if count == 1 else more.format(count))
+
+    def _on_replaced(self) -> None:
+        """Undo and redo belong to the document that is shown."""
+        document = self._shown.document
+        if document is None:
+            self._undo.setActiveStack(self._nothing)
+            return
+        if document.stack not in self._undo.stacks():
+            self._undo.addStack(document.stack)
+        self._undo.setActiveStack(document.stack)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("EditActions", text)

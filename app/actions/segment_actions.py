@@ -1,0 +1,193 @@
+"""What the Segment menu and panel do: ask the controller, and show how its work goes on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.actions.facts import Facts
+from app.controllers.segmentation import SegmentationController
+from app.messages import Messages
+from app.panels.adjust_box import Limits
+from app.panels.segmentation_panel import SegmentationPanel
+from app.session import Session
+from app.settings import schema
+from app.settings.store import Settings
+from core.weights import NetworkInfo
+
+
+class SegmentActions(QObject):
+    """Joins the panel and the controller; what the sliders said is remembered for each image."""
+
+    def __init__(
+        self,
+        session: Session,
+        controller: SegmentationController,
+        panel: SegmentationPanel,
+        settings: Settings,
+        facts: Facts,
+        messages: Messages,
+    ) -> None:
+        super().__init__()
+        self._session, self._controller, self._panel = session, controller, panel
+        self._settings, self._facts, self._messages = settings, facts, messages
+        self._limits: dict[int, Limits] = {}
+        self._names: dict[int, str] = {}
+        self._asked = self._ended = 0
+        self._show_limits()
+        self._connect()
+
+    def set_networks(self, networks: Sequence[NetworkInfo]) -> None:
+        """Offer these networks, the one that was used last first."""
+        self._panel.set_networks(networks, self._settings.get(schema.NETWORK))
+        self._facts.set_network(bool(self._panel.network))
+        self._show_limits()
+        self._show_state()
+
+    def segment(self) -> None:
+        """Outline the objects of the shown image."""
+        self._asked, self._ended = 1, 0
+        self._controller.segment_current(self._panel.config)
+
+    def segment_all(self) -> None:
+        self._asked, self._ended = len(self._session.records), 0
+        self._controller.segment_all(self._panel.config)
+
+    def cancel(self) -> None:
+        self._controller.cancel()
+
+    def reset(self) -> None:
+        """Back to the limits that the network recommends."""
+        self._panel.adjust.reset()
+
+    @property
+    def running(self) -> bool:
+        """Whether a network is at work."""
+        return self._controller.busy
+
+    def _connect(self) -> None:
+        controller, panel = self._controller, self._panel
+        controller.started.connect(self._on_started)
+        controller.progressed.connect(self._on_progressed)
+        controller.finished.connect(self._on_finished)
+        controller.failed.connect(self._on_failed)
+        controller.cancelled.connect(self._on_cancelled)
+        controller.maps_available.connect(self._on_maps_available)
+        panel.run.segment_asked.connect(self.segment)
+        panel.run.segment_all_asked.connect(self.segment_all)
+        panel.run.cancel_asked.connect(self.cancel)
+        panel.network_chosen.connect(self._on_network_chosen)
+        panel.adjust.adjusted.connect(self._on_adjusted)
+        self._session.shown_changed.connect(self._on_shown_changed)
+        self._session.project_left.connect(self._limits.clear)
+        self._facts.changed.connect(self._show_state)
+
+    def _name(self, image_id: int) -> str:
+        """Of an image that was started; its project may be closed since."""
+        return self._names.get(image_id, "")
+
+    @Slot(int)
+    def _on_started(self, image_id: int) -> None:
+        self._names[image_id] = self._session.record(image_id).name
+        self._limits.pop(image_id, None)
+        self._facts.set_running(True)
+        self._show_progress(image_id, 0, 0, self.tr("starting"))
+
+    @Slot(int, int, int, str)
+    def _on_progressed(self, image_id: int, done: int, total: int, stage: str) -> None:
+        self._show_progress(image_id, done, total, stage)
+
+    def _show_progress(self, image_id: int, done: int, total: int, stage: str) -> None:
+        line = f"{self._name(image_id)}: {stage}" if stage else self._name(image_id)
+        if self._asked > 1:
+            line = self.tr("{} of {}, {}").format(self._ended + 1, self._asked, line)
+        self._panel.run.show_progress(done, total, line)
+
+    @Slot(int, int, float)
+    def _on_finished(self, image_id: int, count: int, seconds: float) -> None:
+        """A run has ended, or a slider was let go, which needs no message."""
+        if self._facts.running:
+            self._ended += 1
+            self._tell(image_id, count, seconds)
+            self._look_again()
+        self._show_limits()
+
+    def _tell(self, image_id: int, count: int, seconds: float) -> None:
+        name = self._name(image_id)
+        if count == 0:
+            text = self.tr("Nothing found in {}: try a lower threshold or another network.")
+            self._messages.inform(text.format(name))
+        elif count == 1:
+            self._messages.inform(self.tr("1 object found in {} ({:.1f} s).").format(name, seconds))
+        else:
+            text = self.tr("{:,} objects found in {} ({:.1f} s).")
+            self._messages.inform(text.format(count, name, seconds))
+
+    @Slot(int, str)
+    def _on_failed(self, image_id: int, problem: str) -> None:
+        self._ended += 1
+        self._messages.warn(problem)
+        self._look_again()
+
+    @Slot(int)
+    def _on_cancelled(self, image_id: int) -> None:
+        self._messages.inform(self.tr("Stopped; {} is as it was.").format(self._name(image_id)))
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """The controller starts the next image, if any, after it said that one has ended."""
+        QTimer.singleShot(0, self, self._on_look_again)
+
+    @Slot()
+    def _on_look_again(self) -> None:
+        if not self._controller.busy:
+            self._facts.set_running(False)
+            self._panel.run.show_idle()
+            self._show_state()
+
+    @Slot(int, bool)
+    def _on_maps_available(self, image_id: int, available: bool) -> None:
+        current = self._session.current
+        if current and current.id == image_id:
+            self._show_adjustable(available)
+            self._show_limits()
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        current = self._session.current
+        self._show_adjustable(current is not None and self._controller.has_maps(current.id))
+        self._show_limits()
+
+    def _show_adjustable(self, available: bool) -> None:
+        self._panel.adjust.set_adjustable(available)
+        self._facts.set_maps(available)
+
+    def _show_limits(self) -> None:
+        """The sliders show what holds for the shown image."""
+        current, adjust = self._session.current, self._panel.adjust
+        usual = replace(adjust.defaults, min_area=self._settings.get(schema.MIN_AREA))
+        adjust.set_limits(self._limits.get(current.id if current else 0, usual))
+
+    @Slot(object, bool)
+    def _on_adjusted(self, limits: Limits, final: bool) -> None:
+        if final:
+            self._settings.set(schema.MIN_AREA, limits.min_area)
+        if current := self._session.current:
+            self._limits[current.id] = limits
+            asked = (limits.threshold, limits.separation, limits.min_area)
+            self._controller.rethreshold(*asked, final)
+
+    @Slot(str)
+    def _on_network_chosen(self, name: str) -> None:
+        self._settings.set(schema.NETWORK, name)
+        self._facts.set_network(bool(name))
+
+    @Slot()
+    def _show_state(self) -> None:
+        """Which runs are possible, and why none is."""
+        possible = self._session.current is not None and bool(self._panel.network)
+        several = possible and len(self._session.records) > 1
+        hint = self._panel.hint
+        if self._session.current is None and self._panel.network:
+            hint = self.tr("Open an image first.")
+        self._panel.run.set_ready(possible, several, hint)

@@ -1,0 +1,148 @@
+"""The one place where objects meet: builds the window with all its parts, and runs it."""
+
+import logging
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QColor, QIcon, QUndoGroup
+from PySide6.QtWidgets import QApplication
+
+from app.actions.closing import Closing
+from app.actions.desk import Desk
+from app.actions.edit_actions import EditActions
+from app.actions.exchange_actions import ExchangeActions
+from app.actions.facts import Facts
+from app.actions.file_actions import FileActions
+from app.actions.help_actions import HelpActions, program_version
+from app.actions.segment_actions import SegmentActions
+from app.actions.view_actions import ViewActions
+from app.canvas.view import Canvas
+from app.controllers.export import ExportController
+from app.controllers.segmentation import SegmentationController
+from app.dialogs.ask import Ask
+from app.logs import catch_everything, start_logging
+from app.main_window import MainWindow, Parts
+from app.messages import Messages
+from app.panels.classes_panel import ClassesPanel
+from app.panels.display_panel import DisplayPanel
+from app.panels.images_panel import ImagesPanel
+from app.panels.objects_panel import ObjectsPanel
+from app.panels.segmentation_panel import SegmentationPanel
+from app.panels.shown import Shown
+from app.panels.status_bar import StatusBar
+from app.session import Session
+from app.settings import schema
+from app.settings.store import Settings
+from app.tasks.engine_worker import EngineWorker
+from app.tasks.runner import Runner
+from app.theme.icons import Icons, drawing
+from app.theme.palette import apply_appearance
+from core.errors import CellscribeError
+from core.weights import networks
+
+log = logging.getLogger(__name__)
+CLOSE_SECONDS = 0.6
+
+
+@dataclass(frozen=True)
+class Program:
+    """The window, and what a test may want to reach."""
+
+    window: MainWindow
+    parts: Parts
+    session: Session
+    controller: SegmentationController
+    runner: Runner
+    worker: EngineWorker
+    settings: Settings
+    ask: Ask
+
+    def show_networks(self) -> None:
+        """Look for networks; the window does not wait for it."""
+        try:
+            self.parts.desk.segment.set_networks(networks())
+        except CellscribeError as error:
+            self.parts.messages.warn(str(error))
+
+
+def build(
+    settings: Settings, ask: Ask | None = None, worker: EngineWorker | None = None
+) -> Program:
+    """The window with everything behind it, not yet shown."""
+    ask, worker = ask or Ask(), worker or EngineWorker()
+    icons, messages, runner = Icons(), Messages(), Runner()
+    session = Session(runner)
+    shown, undo = Shown(session), QUndoGroup()
+    canvas, panel = Canvas(session.selection), SegmentationPanel(icons)
+    controller = SegmentationController(session, runner, worker)
+    facts = Facts(session, shown, undo)
+
+    def shut_down() -> None:
+        """Each part, even when another one fails; the last one named goes first."""
+        with ExitStack() as stack:
+            stack.callback(canvas.shutdown)
+            stack.callback(runner.shutdown, CLOSE_SECONDS)
+            stack.callback(worker.close, CLOSE_SECONDS)
+            stack.callback(session.close, CLOSE_SECONDS)
+
+    desk = Desk(
+        files=FileActions(session, settings, ask, messages),
+        exchange=ExchangeActions(
+            session, ExportController(session, runner), settings, ask, messages
+        ),
+        edit=EditActions(session, shown, undo, canvas, messages),
+        view=ViewActions(canvas, session, settings, facts.refresh),
+        segment=SegmentActions(session, controller, panel, settings, facts, messages),
+        help=HelpActions(ask, messages),
+        facts=facts,
+        messages=messages,
+    )
+    parts = Parts(
+        session=session,
+        canvas=canvas,
+        images=ImagesPanel(session, shown),
+        display=DisplayPanel(session, canvas),
+        segmentation=panel,
+        objects=ObjectsPanel(shown),
+        classes=ClassesPanel(shown, icons),
+        status=StatusBar(session, shown, canvas),
+        desk=desk,
+        messages=messages,
+        icons=icons,
+        settings=settings,
+        may_close=Closing(session, controller, ask, shut_down).may_close,
+    )
+    window = MainWindow(parts)
+    ask.set_window(window)
+    return Program(window, parts, session, controller, runner, worker, settings, ask)
+
+
+def start_application(settings: Settings, arguments: Sequence[str] = ()) -> QApplication:
+    """The application object, looking as the settings say."""
+    app = QApplication(["cellscribe", *arguments])
+    app.setApplicationName("cellscribe")
+    app.setApplicationDisplayName("Cellscribe")
+    app.setApplicationVersion(program_version())
+    app.setDesktopFileName("cellscribe")
+    apply_appearance(app, settings.get(schema.APPEARANCE))
+    app.setWindowIcon(QIcon(drawing("app", QColor("black"), 256)))
+    return app
+
+
+def run_window(paths: Iterable[str | Path] = ()) -> int:
+    """Open the window, with these images, folders or a project; returns the exit code."""
+    start_logging()
+    settings = Settings()
+    app = start_application(settings)
+    program = build(settings)
+    catch_everything(program.parts.messages.warn)
+    log.info("Cellscribe %s on %s", program_version(), sys.platform)
+    program.window.show()
+    QTimer.singleShot(0, program.window, program.show_networks)
+    if wanted := [Path(path) for path in paths]:
+        program.session.open_paths(wanted)
+    return app.exec()

@@ -1,0 +1,90 @@
+"""Questions that need an answer before anything can be done: which files, and yes or no."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+
+from app.dialogs.export import ExportDialog, ExportWish
+from core.formats.base import Codec
+from core.image.folder import SUFFIXES
+from core.project.locate import SUFFIX
+
+
+class Ask(QObject):
+    """Opens the system's dialogs; tests put one with prepared answers in its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._window: QWidget | None = None
+
+    @property
+    def window(self) -> QWidget | None:
+        """What dialogs belong to."""
+        return self._window
+
+    def set_window(self, window: QWidget) -> None:
+        """The window that dialogs belong to."""
+        self._window = window
+
+    def images(self, start: str) -> list[Path]:
+        """Image files to open, none when the person thinks better of it."""
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+        kinds = self.tr("Images ({})").format(patterns)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, self.tr("Open images"), start, f"{kinds};;{self._all_files()}"
+        )
+        return [Path(name) for name in names]
+
+    def folder(self, title: str, start: str) -> Path | None:
+        name = QFileDialog.getExistingDirectory(self._window, title, start)
+        return Path(name) if name else None
+
+    def project(self, start: str) -> Path | None:
+        """A project to open."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open project"), start, self._projects()
+        )
+        return Path(name) if name else None
+
+    def new_project(self, start: str) -> Path | None:
+        """Where to save a project; the suffix is added when it is missing."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save project as"), start, self._projects()
+        )
+        if not name:
+            return None
+        return Path(name) if name.endswith(SUFFIX) else Path(name + SUFFIX)
+
+    def annotations(self, start: str, suffixes: tuple[str, ...]) -> Path | None:
+        """A file with outlines or masks."""
+        patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+        kinds = self.tr("Annotations ({})").format(patterns)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Import annotations"), start, f"{kinds};;{self._all_files()}"
+        )
+        return Path(name) if name else None
+
+    def export(
+        self, codecs: Sequence[Codec], image_name: str, image_count: int, start: ExportWish
+    ) -> ExportWish | None:
+        """What to export, None when the person thinks better of it."""
+        dialog = ExportDialog(codecs, image_name, image_count, start, self.folder, self._window)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        return dialog.wish if accepted else None
+
+    def confirm(self, title: str, text: str, yes: str) -> bool:
+        """Whether the person presses the button `yes`; Escape means no."""
+        box = QMessageBox(QMessageBox.Icon.Question, title, text, parent=self._window)
+        button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        no = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(no)
+        box.exec()
+        return box.clickedButton() is button
+
+    def _projects(self) -> str:
+        return self.tr("Cellscribe projects ({})").format(f"*{SUFFIX}")
+
+    def _all_files(self) -> str:
+        return self.tr("All files (*)")

@@ -1,0 +1,184 @@
+"""The main window: puts the parts in their places, decides nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+
+from app.actions import menus
+from app.actions.build import Actions
+from app.actions.catalog import ACTIONS
+from app.actions.desk import Desk
+from app.canvas.events import dropped_paths
+from app.canvas.view import Canvas
+from app.messages import Banner, Messages
+from app.panels.classes_panel import ClassesPanel
+from app.panels.display_panel import DisplayPanel
+from app.panels.images_panel import ImagesPanel
+from app.panels.objects_panel import ObjectsPanel
+from app.panels.segmentation_panel import SegmentationPanel
+from app.panels.status_bar import StatusBar
+from app.session import Session
+from app.settings.store import Settings
+from app.theme.bars import MenuBar, ToolBar
+from app.theme.icons import Icons
+
+LAYOUT_VERSION = 1
+USUAL_SIZE = QSize(1280, 800)
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the window is made of."""
+
+    session: Session
+    canvas: Canvas
+    images: ImagesPanel
+    display: DisplayPanel
+    segmentation: SegmentationPanel
+    objects: ObjectsPanel
+    classes: ClassesPanel
+    status: StatusBar
+    desk: Desk
+    messages: Messages
+    icons: Icons
+    settings: Settings
+    may_close: Callable[[], bool]
+
+
+class MainWindow(QMainWindow):
+    """What the person sees; every part was made by bootstrap."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__()
+        self._parts = parts
+        self.setObjectName("main")
+        self.setWindowTitle("Cellscribe")
+        self.setAcceptDrops(True)
+        self.setCentralWidget(parts.canvas)
+        self.setStatusBar(parts.status)
+        # No tabs: in one, the tables would be no higher than the panel of sliders.
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
+        self.banner = Banner(parts.canvas)
+        self.docks = self._add_docks()
+        self.actions_by_name = Actions(ACTIONS, parts.desk, parts.icons, self)
+        self._add_bars()
+        self._connect()
+        self._restore()
+        self._show_title()
+
+    def _add_docks(self) -> dict[str, QDockWidget]:
+        parts = self._parts
+        docks = {
+            "images": self._dock("images", self.tr("Images"), parts.images, LEFT),
+            "display": self._dock("display", self.tr("Display"), parts.display, LEFT),
+            "segmentation": self._dock(
+                "segmentation", self.tr("Segmentation"), parts.segmentation, RIGHT
+            ),
+            "objects": self._dock("objects", self.tr("Objects"), parts.objects, RIGHT),
+            "classes": self._dock("classes", self.tr("Classes"), parts.classes, RIGHT),
+        }
+        self.resizeDocks([docks["images"], docks["objects"]], [220, 400], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["images"], docks["display"]], [1000, 1], Qt.Orientation.Vertical)
+        right = [docks[name] for name in ("segmentation", "objects", "classes")]
+        self.resizeDocks(right, [1, 1000, 185], Qt.Orientation.Vertical)
+        return docks
+
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _add_bars(self) -> None:
+        self.setMenuBar(MenuBar())
+        fillers = {"recent": self._fill_recent, "panels": self._fill_panels}
+        self.actions_by_name.fill_bar(self.menuBar(), menus.MENUS, fillers)
+        bar = ToolBar(self.tr("Tools"), self)
+        bar.setObjectName("tools")
+        bar.setIconSize(QSize(20, 20))
+        bar.setMovable(False)
+        self.actions_by_name.fill_tool_bar(bar, menus.TOOL_BAR)
+        self.addToolBar(bar)
+        menu = QMenu(self)
+        self.actions_by_name.fill_menu(menu, menus.OBJECT_MENU)
+        self._parts.objects.set_menu(menu)
+
+    def _connect(self) -> None:
+        parts, files = self._parts, self._parts.desk.files
+        parts.messages.posted.connect(self.banner.show_message)
+        parts.session.problem.connect(parts.messages.warn)
+        parts.session.shown_changed.connect(self._on_shown_changed)
+        parts.session.project_changed.connect(self._show_title)
+        parts.session.loading.connect(
+            lambda record: parts.status.say(self.tr("Reading {}…").format(record.name))
+        )
+        parts.canvas.files_dropped.connect(files.open)
+        parts.images.open_asked.connect(files.open_images)
+        parts.objects.zoom_asked.connect(parts.canvas.show_region)
+
+    def _restore(self) -> None:
+        """As the window was when it was closed."""
+        self.resize(USUAL_SIZE.boundedTo(self.screen().availableSize()))
+        self.restoreGeometry(self._parts.settings.window_state("geometry"))
+        self.restoreState(self._parts.settings.window_state("layout"), LAYOUT_VERSION)
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        files = self._parts.desk.files
+        for path in files.recent():
+            action = menu.addAction(path.name.replace("&", "&&"))
+            action.setToolTip(str(path))
+            action.setStatusTip(str(path))
+            action.triggered.connect(lambda _=False, chosen=path: files.open([chosen]))
+        if menu.isEmpty():
+            menu.addAction(self.tr("No projects yet")).setEnabled(False)
+
+    def _fill_panels(self, menu: QMenu) -> None:
+        menu.clear()
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+
+    @Slot(object)
+    def _on_shown_changed(self, image: object) -> None:
+        session, canvas = self._parts.session, self._parts.canvas
+        canvas.set_image(session.image)
+        canvas.set_document(session.document)
+        for note in session.image.notes if session.image else ():
+            self._parts.messages.inform(note)
+        self._parts.status.clearMessage()
+        self._show_title()
+
+    @Slot()
+    def _show_title(self) -> None:
+        session = self._parts.session
+        project = session.project_path.stem if session.project_path else ""
+        shown = session.current.name if session.current else ""
+        self.setWindowTitle(" – ".join([*filter(None, (shown, project)), "Cellscribe"]))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._parts.icons.refresh()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self._parts.desk.files.open(dropped_paths(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        settings = self._parts.settings
+        if not self._parts.may_close():
+            event.ignore()
+            return
+        settings.set_window_state("geometry", self.saveGeometry())
+        settings.set_window_state("layout", self.saveState(LAYOUT_VERSION))
+        settings.save()
+        event.accept()

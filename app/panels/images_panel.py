@@ -1,0 +1,102 @@
+"""The panel with the list of images, or, while there is none, the way to open some."""
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QLabel,
+    QListView,
+    QProgressBar,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.panels.image_delegate import ImageDelegate
+from app.panels.images_model import ImagesModel
+from app.panels.margins import PANEL_MARGINS
+from app.panels.shown import Shown
+from app.session import Session
+
+
+class ImagesPanel(QWidget):
+    """A click on an image shows it; the image that is shown is the selected one."""
+
+    open_asked = Signal()
+
+    def __init__(self, session: Session, shown: Shown) -> None:
+        super().__init__()
+        self._session = session
+        self._model = ImagesModel(session, shown)
+        self._list = QListView()
+        self._progress = QProgressBar()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._make_empty())
+        self._stack.addWidget(self._make_list())
+        session.images_changed.connect(self._on_shown_changed)
+        session.shown_changed.connect(self._on_shown_changed)
+        session.adding.connect(self._on_adding)
+        self._list.selectionModel().selectionChanged.connect(self._on_picked)
+        self._model.modelReset.connect(self._on_shown_changed)
+        self._on_shown_changed()
+
+    @property
+    def list(self) -> QListView:
+        return self._list
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget()
+        text = QLabel(self.tr("No images yet.\nOpen some, or drop files\nor a folder here."))
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text.setForegroundRole(text.palette().ColorRole.PlaceholderText)
+        button = QPushButton(self.tr("Open images…"))
+        button.clicked.connect(self.open_asked)
+        column = QVBoxLayout(page)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(text)
+        column.addWidget(button, alignment=Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(3)
+        return page
+
+    def _make_list(self) -> QWidget:
+        page = QWidget()
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(ImageDelegate(self._list))
+        self._list.setUniformItemSizes(True)
+        self._list.setAccessibleName(self.tr("Images"))
+        self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self._progress.setAccessibleName(self.tr("Progress of opening images"))
+        self._progress.setFormat(self.tr("Opening %v of %m"))
+        self._progress.hide()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(*PANEL_MARGINS)
+        column.addWidget(self._list)
+        column.addWidget(self._progress)
+        return page
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        """Mark the image that is shown, without asking to show it."""
+        self._stack.setCurrentIndex(1 if self._session.records else 0)
+        current = self._session.current
+        row = self._model.row_of(current.id) if current else -1
+        selection = self._list.selectionModel()
+        if row < 0:
+            selection.clearSelection()
+        elif not selection.isRowSelected(row):
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            selection.setCurrentIndex(self._model.index(row), flag)
+            self._list.scrollTo(self._model.index(row))
+
+    @Slot(QItemSelection)
+    def _on_picked(self, chosen: QItemSelection) -> None:
+        if not chosen.isEmpty():
+            image_id = self._model.id_at(chosen.indexes()[0].row())
+            if not self._session.current or self._session.current.id != image_id:
+                self._session.show(image_id)
+
+    @Slot(int, int)
+    def _on_adding(self, done: int, total: int) -> None:
+        self._progress.setVisible(done < total and total > 1)
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)

@@ -1,0 +1,102 @@
+"""Choosing a network, running it, watching and stopping the run."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.panels.network_picker import NetworkPicker
+from app.theme.icons import Icons
+
+IDLE, RUNNING = range(2)
+
+
+class RunBox(QWidget):
+    """Network picker, buttons and, while a network runs, progress in the buttons' place."""
+
+    segment_asked = Signal()
+    segment_all_asked = Signal()
+    cancel_asked = Signal()
+
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
+        self.picker = NetworkPicker()
+        self._segment = QPushButton(self.tr("Segment image"))
+        self._segment_all = QPushButton(self.tr("All"))
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._bar, self._line = QProgressBar(), QLabel()
+        self._stack = QStackedWidget()
+        self._set_up(icons)
+        self._arrange()
+
+    @property
+    def progress(self) -> QProgressBar:
+        return self._bar
+
+    @property
+    def line(self) -> str:
+        """The line about what is going on, or why nothing can."""
+        return self._line.text()
+
+    def set_ready(self, one: bool, all_of_them: bool, hint: str) -> None:
+        """Which runs are possible now; `hint` says how to start one, or why none can."""
+        self._segment.setEnabled(one)
+        self._segment_all.setEnabled(all_of_them)
+        if self._stack.currentIndex() == IDLE:
+            self._line.setText(hint)
+
+    def show_progress(self, done: int, total: int, line: str) -> None:
+        """A run is under way; without a total the bar only says that something happens."""
+        self._stack.setCurrentIndex(RUNNING)
+        self.picker.setEnabled(False)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._line.setText(line)
+
+    def show_idle(self) -> None:
+        """Nothing runs."""
+        self._stack.setCurrentIndex(IDLE)
+        self.picker.setEnabled(True)
+        self._line.clear()
+
+    def _set_up(self, icons: Icons) -> None:
+        buttons = (
+            (self._segment, "segment", self.segment_asked),
+            (self._segment_all, "segment_all", self.segment_all_asked),
+            (self._cancel, "stop", self.cancel_asked),
+        )
+        for button, icon, signal in buttons:
+            icons.attach(button, icon)
+            button.clicked.connect(signal)
+        self._segment.setToolTip(self.tr("Outline the objects of this image (Ctrl+Return)"))
+        self._segment_all.setToolTip(self.tr("Outline the objects of all images of the project"))
+        self._cancel.setToolTip(self.tr("Stop; nothing is changed (Shift+Esc)"))
+        self._bar.setAccessibleName(self.tr("Progress of the segmentation"))
+        self._line.setWordWrap(True)
+        self._line.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._line.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+
+    def _arrange(self) -> None:
+        for parts, stretches in (
+            ((self._segment, self._segment_all), (1, 0)),
+            ((self._bar, self._cancel), (1, 0)),
+        ):
+            page = QWidget()
+            row = QHBoxLayout(page)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(6)
+            for part, stretch in zip(parts, stretches, strict=True):
+                row.addWidget(part, stretch)
+            self._stack.addWidget(page)
+        self._stack.setFixedHeight(self._segment.sizeHint().height())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for part in (self.picker, self._stack, self._line):
+            column.addWidget(part)

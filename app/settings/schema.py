@@ -1,0 +1,51 @@
+"""The table of settings: name, type, default and what counts as sensible."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from core.engine.config import SegmentConfig
+
+T = TypeVar("T")
+Appearance = Literal["system", "light", "dark"]
+
+
+def _anything(value: object) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One setting. `type` is what msgspec checks a stored value against, `sensible` its range."""
+
+    key: str
+    type: Any
+    default: T
+    sensible: Callable[[T], bool] = _anything
+
+
+RECENT: Setting[tuple[str, ...]] = Setting("files/recent", tuple[str, ...], ())
+MOST_RECENT = 10
+FOLDER: Setting[str] = Setting("files/folder", str, "")
+EXPORT_FOLDER: Setting[str] = Setting("export/folder", str, "")
+EXPORT_FORMATS: Setting[tuple[str, ...]] = Setting("export/formats", tuple[str, ...], ())
+APPEARANCE: Setting[Appearance] = Setting("view/appearance", Appearance, "system")
+FILL_OPACITY: Setting[float] = Setting("view/fill_opacity", float, 0.2, lambda v: 0 <= v <= 1)
+OUTLINE_WIDTH: Setting[float] = Setting("view/outline_width", float, 1.5, lambda v: 0 < v <= 10)
+LABELS: Setting[bool] = Setting("view/labels", bool, False)
+NETWORK: Setting[str] = Setting("segment/network", str, SegmentConfig.model)
+MIN_AREA: Setting[float] = Setting(
+    "segment/min_area", float, SegmentConfig.min_area, lambda v: 0 <= v <= 1_000_000
+)
+ALL: tuple[Setting[Any], ...] = (
+    RECENT,
+    FOLDER,
+    EXPORT_FOLDER,
+    EXPORT_FORMATS,
+    APPEARANCE,
+    FILL_OPACITY,
+    OUTLINE_WIDTH,
+    LABELS,
+    NETWORK,
+    MIN_AREA,
+)

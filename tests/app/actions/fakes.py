@@ -1,0 +1,97 @@
+"""Stand-ins for what actions talk to; they remember what they were asked."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.dialogs.ask import Ask
+from app.dialogs.export import ExportWish
+
+
+class FakeAsk(Ask):
+    """Answers from lists, and counts the questions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: list[Path] = []
+        self.yes = True
+        self.questions: list[str] = []
+        self.wish: ExportWish | None = None
+        self.started: list[ExportWish] = []
+
+    def _one(self) -> Path | None:
+        return self.paths.pop(0) if self.paths else None
+
+    def images(self, start: str) -> list[Path]:
+        chosen, self.paths = self.paths, []
+        return chosen
+
+    def folder(self, title: str, start: str) -> Path | None:
+        return self._one()
+
+    def project(self, start: str) -> Path | None:
+        return self._one()
+
+    def new_project(self, start: str) -> Path | None:
+        return self._one()
+
+    def annotations(self, start: str, suffixes: tuple[str, ...]) -> Path | None:
+        return self._one()
+
+    def export(
+        self, codecs: object, image_name: str, image_count: int, start: ExportWish
+    ) -> ExportWish | None:
+        self.started.append(start)
+        return self.wish
+
+    def confirm(self, title: str, text: str, yes: str) -> bool:
+        self.questions.append(title)
+        return self.yes
+
+
+class FakeCanvas(QObject):
+    """The part of the canvas that actions use."""
+
+    tool_changed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[tuple[object, ...]] = []
+        self.tool = "select"
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *arguments: self.calls.append((name, *arguments))
+
+
+class FakeController(QObject):
+    """The part of the segmentation controller that actions use."""
+
+    started = Signal(int)
+    progressed = Signal(int, int, int, str)
+    finished = Signal(int, int, float)
+    failed = Signal(int, str)
+    cancelled = Signal(int)
+    maps_available = Signal(int, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[tuple[object, ...]] = []
+        self.busy = False
+        self.maps: set[int] = set()
+
+    def has_maps(self, image_id: int) -> bool:
+        return image_id in self.maps
+
+    def segment_current(self, config: object) -> None:
+        self.calls.append(("segment_current", config))
+
+    def segment_all(self, config: object) -> None:
+        self.calls.append(("segment_all", config))
+
+    def cancel(self) -> None:
+        self.calls.append(("cancel",))
+
+    def rethreshold(self, *limits: object) -> None:
+        self.calls.append(("rethreshold", *limits))

@@ -1,0 +1,94 @@
+"""A session without files and threads, for the tests of what only shows things."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from app.document.classes import ClassTable
+from app.document.document import Document
+from app.document.selection import Selection
+from core.annotation.classes import PALETTE, LabelClass
+from core.annotation.region import Origin, Region, ring
+from core.image.model import Image
+from core.project.records import ImageRecord, Status
+
+MODEL = Origin("model", "hrnet", "ab" * 32, 0.5)
+CLASSES = tuple(
+    LabelClass(n, name, PALETTE[n]) for n, name in enumerate(("Cell", "Mitotic", "Dead"))
+)
+
+
+@dataclass
+class FakeProject:
+    path: Path
+    read_only: bool = False
+
+
+class FakeSession(QObject):
+    """Has the signals and attributes of Session; `show` is remembered, and shows at once."""
+
+    images_changed = Signal()
+    shown_changed = Signal(object)
+    loading = Signal(object)
+    adding = Signal(int, int)
+    problem = Signal(str)
+    project_changed = Signal()
+    project_left = Signal()
+    saved = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.classes, self.selection = ClassTable(CLASSES), Selection()
+        self.records: list[ImageRecord] = []
+        self.documents: dict[int, Document] = {}
+        self.image: Image | None = None
+        self.document: Document | None = None
+        self.project: FakeProject | None = None
+        self.saving = False
+        self.asked: list[object] = []
+
+    @property
+    def project_path(self) -> Path | None:
+        return self.project.path if self.project else None
+
+    @property
+    def current(self) -> ImageRecord | None:
+        return self.record(self.document.image_id) if self.document else None
+
+    def record(self, image_id: int) -> ImageRecord:
+        return next(record for record in self.records if record.id == image_id)
+
+    def add(self, image_id: int, regions: Iterable[Region] = (), **facts: object) -> Document:
+        """Add an image of 100 x 80 pixels with these regions."""
+        record = ImageRecord(image_id, f"img{image_id}.png", "", 0, 100, 80, **facts)  # type: ignore[arg-type]
+        self.records.append(record)
+        known = {region.id: region for region in regions}
+        self.documents[image_id] = Document(image_id, 100, 80, known, self.classes)
+        self.images_changed.emit()
+        return self.documents[image_id]
+
+    def show(self, image_id: int) -> None:
+        self.asked.append(image_id)
+        self.document = self.documents[image_id]
+        self.image = Image(np.zeros((80, 100, 1), np.uint8), path=Path(self.record(image_id).name))
+        self.selection.clear()
+        self.shown_changed.emit(self.image)
+
+    def leave(self) -> None:
+        """The project is closed."""
+        self.records, self.documents, self.document, self.image = [], {}, None, None
+        self.project_left.emit()
+        self.shown_changed.emit(None)
+        self.images_changed.emit()
+
+    def set_status(self, image_id: int, status: Status) -> None:
+        self.asked.append((image_id, status))
+
+
+def box(number: int, side: float = 10, **facts: object) -> Region:
+    """A square of `side` pixels."""
+    corners = [(0, 0), (side, 0), (side, side), (0, side)]
+    return Region(number, ring(corners), **facts)  # type: ignore[arg-type]

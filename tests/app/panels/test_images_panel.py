@@ -1,0 +1,103 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QProgressBar, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.commands import edits
+from app.commands.change_regions import perform
+from app.panels.images_model import DetailRole, ImagesModel
+from app.panels.images_panel import ImagesPanel
+from app.panels.shown import Shown
+from tests.app.panels.fakes import FakeSession, box
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def panel(session: FakeSession, shown: Shown, qtbot: QtBot) -> ImagesPanel:
+    panel = ImagesPanel(session, shown)  # type: ignore[arg-type]
+    qtbot.addWidget(panel)
+    panel.resize(240, 400)
+    panel.show()
+    return panel
+
+
+def detail(panel: ImagesPanel, row: int) -> str:
+    return str(panel.list.model().index(row, 0).data(DetailRole))
+
+
+def test_empty_state_offers_to_open(panel: ImagesPanel, qtbot: QtBot) -> None:
+    button = panel.findChildren(QPushButton)[0]
+    assert button.isVisible() and not panel.list.isVisible()
+    with qtbot.waitSignal(panel.open_asked):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_lists_images_with_status_and_count(panel: ImagesPanel, session: FakeSession) -> None:
+    session.add(1, [box(1), box(2)], status="edited")
+    session.add(2, [box(1)])
+    session.documents.pop(2)
+    assert panel.list.isVisible()
+    assert panel.list.model().index(0, 0).data() == "img1.png"
+    assert detail(panel, 0) == "edited · 2 objects"
+    assert detail(panel, 1) == "new"  # its objects were not read yet
+
+
+def test_count_follows_the_document(panel: ImagesPanel, session: FakeSession) -> None:
+    document = session.add(1, [box(1)])
+    session.show(1)
+    perform(document, edits.add(document, [box(1), box(1)], "Add"))
+    assert detail(panel, 0) == "new · 3 objects"
+    perform(document, edits.delete(document, [1, 2]))
+    assert detail(panel, 0) == "new · 1 object"
+
+
+def test_click_shows_the_image(panel: ImagesPanel, session: FakeSession, qtbot: QtBot) -> None:
+    session.add(1)
+    session.add(2)
+    session.show(1)
+    rect = panel.list.visualRect(panel.list.model().index(1, 0))
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    assert session.asked == [1, 2]
+
+
+def test_shown_image_is_marked_without_asking_again(
+    panel: ImagesPanel, session: FakeSession
+) -> None:
+    for number in (1, 2, 3):
+        session.add(number)
+    session.show(3)
+    assert [index.row() for index in panel.list.selectedIndexes()] == [2]
+    session.add(4)
+    assert [index.row() for index in panel.list.selectedIndexes()] == [2]
+    assert session.asked == [3]
+
+
+def test_closed_project_leaves_the_empty_state(panel: ImagesPanel, session: FakeSession) -> None:
+    session.add(1)
+    session.show(1)
+    session.leave()
+    assert not panel.list.isVisible()
+
+
+def test_progress_only_while_several_are_opened(panel: ImagesPanel, session: FakeSession) -> None:
+    session.add(1)
+    bar = panel.findChildren(QProgressBar)[0]
+    session.adding.emit(1, 3)
+    assert bar.isVisible() and bar.value() == 1 and bar.maximum() == 3
+    session.adding.emit(3, 3)
+    assert not bar.isVisible()
+    session.adding.emit(0, 1)
+    assert not bar.isVisible()
+
+
+def test_is_a_sound_model(session: FakeSession, shown: Shown, qtbot: QtBot) -> None:
+    model = ImagesModel(session, shown)  # type: ignore[arg-type]
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    session.add(1)
+    session.add(2)
+    session.images_changed.emit()
+    session.leave()
+    assert model.rowCount() == 0
+    del tester

@@ -1,0 +1,106 @@
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app import messages as module
+from app.messages import Banner, Level, Message, Messages
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def host(qtbot: QtBot) -> Iterator[QWidget]:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(500, 300)
+    host.show()
+    yield host
+
+
+@pytest.fixture
+def banner(host: QWidget) -> Banner:
+    return Banner(host)
+
+
+def problem(text: str) -> Message:
+    return Message(text, Level.PROBLEM)
+
+
+def close(banner: Banner) -> None:
+    banner.findChildren(QToolButton)[0].click()
+
+
+def test_nothing_to_show(banner: Banner) -> None:
+    assert not banner.isVisible() and banner.text == ""
+
+
+def test_information_goes_away_by_itself(
+    host: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "INFO_SECONDS", 0.05)
+    banner = Banner(host)
+    banner.show_message(Message("Saved."))
+    assert banner.isVisible()
+    qtbot.waitUntil(lambda: not banner.isVisible())
+
+
+def test_problem_stays_until_it_is_closed(
+    host: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "INFO_SECONDS", 0.05)
+    banner = Banner(host)
+    banner.show_message(problem("Disk full."))
+    qtbot.wait(150)
+    assert banner.text == "Disk full."
+    close(banner)
+    assert not banner.isVisible()
+
+
+def test_problems_wait_for_each_other(banner: Banner) -> None:
+    for text in ("one", "two", "three", "one"):
+        banner.show_message(problem(text))
+    banner.show_message(Message("just information"))
+    assert "+3 more" in [label.text() for label in banner.findChildren(QLabel)]
+    shown = []
+    while banner.text:
+        shown.append(banner.text)
+        close(banner)
+    assert shown == ["just information", "one", "three", "two"]
+
+
+def test_a_flood_is_bounded(banner: Banner) -> None:
+    for number in range(500):
+        banner.show_message(problem(f"problem {number}"))
+    closed = 0
+    while banner.text:
+        close(banner)
+        closed += 1
+    assert closed == module.MOST_WAITING
+
+
+def test_text_is_never_markup(banner: Banner) -> None:
+    banner.show_message(problem("<b>bold</b> & <img src=x>"))
+    label = next(label for label in banner.findChildren(QLabel) if "bold" in label.text())
+    assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_stays_inside_and_at_the_top_of_its_host(banner: Banner, host: QWidget) -> None:
+    banner.show_message(problem("A rather long sentence that has to be wrapped. " * 5))
+    for width in (900, 320, 500):
+        host.resize(width, 300)
+        assert host.rect().contains(banner.geometry())
+        assert banner.geometry().top() == module.MARGIN
+        assert banner.height() >= banner.heightForWidth(banner.width())
+
+
+def test_any_thread_may_post(banner: Banner, qtbot: QtBot) -> None:
+    messages = Messages()
+    messages.posted.connect(banner.show_message)
+    thread = threading.Thread(target=lambda: messages.warn("from elsewhere"))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: banner.text == "from elsewhere")
