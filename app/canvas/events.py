@@ -1,0 +1,66 @@
+"""Events of Qt in the words of the tools."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+from app.canvas.tools.base import Pointer
+from app.canvas.viewport import Viewport
+
+REACH = 8.0  # screen px
+NOTCH = 120  # angle of one step of a mouse wheel
+
+BUTTONS = {
+    Qt.MouseButton.LeftButton: "left",
+    Qt.MouseButton.RightButton: "right",
+    Qt.MouseButton.MiddleButton: "middle",
+}
+KEYS = {
+    Qt.Key.Key_Delete: "Delete",
+    Qt.Key.Key_Backspace: "Backspace",
+    Qt.Key.Key_Return: "Return",
+    Qt.Key.Key_Enter: "Enter",
+    Qt.Key.Key_Escape: "Escape",
+}
+ARROWS = {
+    Qt.Key.Key_Left: (1, 0),
+    Qt.Key.Key_Right: (-1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+def pointer(event: QMouseEvent, viewport: Viewport, double: bool = False) -> Pointer:
+    """Where the mouse is on the image."""
+    x, y = viewport.to_image(*xy(event.position()))
+    held = event.modifiers()
+    return Pointer(
+        x,
+        y,
+        REACH / viewport.scale,
+        button=BUTTONS.get(event.button(), "none"),
+        shift=bool(held & Qt.KeyboardModifier.ShiftModifier),
+        control=bool(held & Qt.KeyboardModifier.ControlModifier),
+        alt=bool(held & Qt.KeyboardModifier.AltModifier),
+        double=double,
+    )
+
+
+def key_name(event: QKeyEvent) -> str:
+    """The tools' name of a key, empty for one they have no use for."""
+    return KEYS.get(Qt.Key(event.key()), "")
+
+
+def arrow(event: QKeyEvent) -> tuple[int, int] | None:
+    """Which way the picture goes for an arrow key."""
+    return ARROWS.get(Qt.Key(event.key()))
+
+
+def dropped_paths(mime: QMimeData) -> list[Path]:
+    """The local files and folders that are being dropped."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def xy(point: QPointF) -> tuple[float, float]:
+    return point.x(), point.y()

@@ -1,0 +1,226 @@
+"""Scene: what is on the canvas. It listens to document and selection, and paints the layers."""
+
+from collections.abc import Collection, Iterable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPainter
+
+from app.canvas.display import Display, auto_display
+from app.canvas.layers import live
+from app.canvas.layers.frame import Frame
+from app.canvas.layers.image import ImageLayer
+from app.canvas.layers.overlay import OverlayLayer
+from app.canvas.layers.sketch import paint_sketch, sketch_bounds
+from app.canvas.polygon_store import PolygonStore
+from app.canvas.pyramid import QUICK_PIXELS, Pyramid, build_pyramid
+from app.canvas.style import CanvasStyle
+from app.canvas.tile_worker import Made, TileWorker
+from app.canvas.tiles import joined, padded
+from app.canvas.tools.base import Sketch
+from app.canvas.viewport import Bounds
+from app.document.document import Document
+from app.document.selection import Selection
+from core.annotation.region import Region
+from core.annotation.runs import Ints
+from core.image.model import Image
+
+LIVE = 400  # regions painted live in one frame: more would drop frames
+LIVE_SELECTED = 40  # regions painted as selected in one frame; more are marked in the crowd
+FEW = 64  # changed regions whose surroundings are worth working out
+IMAGE_KEY = "image"
+
+
+class Scene(QObject):
+    """Image, regions and sketch; `changed` carries the bounds to be painted anew, None for all."""
+
+    changed = Signal(object)
+
+    def __init__(self, selection: Selection) -> None:
+        super().__init__()
+        self.store = PolygonStore({})
+        self.style = CanvasStyle()
+        self.overlay_visible = True
+        self.numbers_visible = False
+        self.vertices_visible = False
+        self._selection = selection
+        self._document: Document | None = None
+        self._sketch = Sketch()
+        self._selected: frozenset[int] = frozenset()
+        self._marked: frozenset[int] = frozenset()  # the selected ones when they are many
+        self._hovered = 0
+        self._worker = TileWorker()
+        self._image_ticket = 0
+        self._image_layer = ImageLayer()
+        self._overlay = OverlayLayer(self._worker, self._on_overlay_changed)
+        self._worker.made.connect(self._on_worker_made)
+        selection.selection_changed.connect(self._on_selection_changed)
+        selection.hover_changed.connect(self._on_hover_changed)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything is painted as it should be, with nothing under way."""
+        return self._overlay.is_settled and not self._image_ticket
+
+    @property
+    def is_sketching(self) -> bool:
+        """Whether a tool shows something of its own."""
+        return self._sketch != Sketch()
+
+    @property
+    def display(self) -> Display | None:
+        return self._image_layer.display
+
+    def close(self) -> None:
+        """End the worker."""
+        self._worker.close()
+
+    def set_image(self, image: Image | None) -> None:
+        """Show another image; a large one appears when the worker has prepared it."""
+        self._image_layer.clear()
+        self._image_ticket = 0
+        if image is not None and image.pixels.size <= QUICK_PIXELS:
+            self._image_layer.show(*prepared(image))
+        elif image is not None:
+            self._image_ticket = self._worker.request(IMAGE_KEY, lambda: prepared(image))
+        self.changed.emit(None)
+
+    def set_display(self, display: Display) -> None:
+        self._image_layer.set_display(display)
+        self.changed.emit(None)
+
+    def set_document(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.regions_changed.disconnect(self._on_document_regions_changed)
+            self._document.classes.classes_changed.disconnect(self._on_classes_changed)
+        self._document = document
+        self.store = PolygonStore(document.regions if document else {})
+        self._sketch = Sketch()
+        self._overlay.show(self.store)
+        self._selection.clear()
+        self._selection.hover(0)
+        if document is not None:
+            document.regions_changed.connect(self._on_document_regions_changed)
+            document.classes.classes_changed.connect(self._on_classes_changed)
+            self._on_classes_changed()
+        self.changed.emit(None)
+
+    def set_style(self, style: CanvasStyle) -> None:
+        if style != self.style:
+            self.style = style
+            self._overlay.set_style(style)
+            self.changed.emit(None)
+
+    def show(self, sketch: Sketch) -> None:
+        """Replace what the tool shows."""
+        if sketch == self._sketch:
+            return
+        before, self._sketch = self._sketch, sketch
+        self._overlay.hide(frozenset(region.id for region in sketch.regions))
+        stored = [r.id for s in (before, sketch) for r in s.regions]
+        bounds = [b for s in (before, sketch) if (b := sketch_bounds(s))]
+        self._announce([*bounds, *self._bounds_of(stored)])
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        self._image_layer.paint(painter, frame)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.overlay_visible:
+            self._paint_regions(painter, frame)
+        self._paint_special(painter, frame)
+        paint_sketch(painter, frame, self._sketch, self.style)
+
+    def _paint_regions(self, painter: QPainter, frame: Frame) -> None:
+        shown = self._rows(frame.viewport.visible, frame)
+        if frame.viewport.scale > 1 and len(shown) <= LIVE:
+            crowd = self._crowd(self._rows(frame.exposed, frame))
+            bold = len(shown) <= live.BOLD_UP_TO
+            live.paint_crowd(painter, frame, crowd, self.style, self._marked, bold)
+        else:
+            self._overlay.paint(painter, frame)
+        if self.numbers_visible and len(shown) <= LIVE:
+            live.paint_numbers(painter, frame, self._regions_of(shown))
+
+    def _paint_special(self, painter: QPainter, frame: Frame) -> None:
+        """The hovered region, those that a tool moves, and the selected ones unless marked."""
+        moving, picked = self._sketch.regions, []
+        if self.overlay_visible:
+            hidden = self._overlay.hidden
+            picked = self._existing(() if self._marked else sorted(self._selected - hidden))
+            for region in self._existing({self._hovered} - self._selected - hidden):
+                live.paint_hovered(painter, frame, region, self.style)
+        for region in (*picked, *moving):
+            live.paint_selected(painter, frame, region, self.style)
+        if self.vertices_visible:
+            for region in (*picked, *moving):
+                live.paint_vertices(painter, frame, region, self.style)
+
+    def _rows(self, bounds: Bounds, frame: Frame) -> Ints:
+        """The regions that have a part in a rectangle, the width of outlines included."""
+        return self.store.rows_in(
+            padded(bounds, (self.style.outline_width + 1) / frame.viewport.scale)
+        )
+
+    def _crowd(self, rows: Ints) -> list[Region]:
+        regions = self._regions_of(self.store.in_order(rows))
+        return [r for r in regions if r.id not in self._overlay.hidden]
+
+    def _regions_of(self, rows: Ints) -> list[Region]:
+        return [self.store.regions[i] for i in self.store.ids_of(rows)]
+
+    def _existing(self, ids: Iterable[int]) -> list[Region]:
+        return [self.store.regions[i] for i in ids if i in self.store.regions]
+
+    def _bounds_of(self, ids: Iterable[int]) -> list[Bounds]:
+        return [region.bounds for region in self._existing(ids)]
+
+    def _announce(self, bounds: list[Bounds]) -> None:
+        """Have some rectangles painted anew, or everything when there are many."""
+        if bounds:
+            together = len(bounds) <= FEW and not self.numbers_visible
+            self.changed.emit(joined(*bounds) if together else None)
+
+    def _announce_regions(self, ids: Collection[int]) -> None:
+        """Have the surroundings of some regions painted anew."""
+        if len(ids) <= FEW:
+            self._announce(self._bounds_of(ids))
+        else:
+            self.changed.emit(None)
+
+    def _on_document_regions_changed(self, ids: frozenset[int]) -> None:
+        changed = self.store.update(ids)
+        self._overlay.refresh(changed)
+        gone = ids - self.store.regions.keys()
+        self._selection.set(self._selection.ids - gone)
+        if self._hovered in gone:
+            self._selection.hover(0)
+        self._announce(changed)
+
+    def _on_classes_changed(self) -> None:
+        if self._document is not None:
+            self.set_style(self.style.with_classes(self._document.classes.all))
+
+    def _on_selection_changed(self, ids: frozenset[int]) -> None:
+        marked = ids if len(ids) > LIVE_SELECTED else frozenset()
+        changed = (ids ^ self._selected) | (marked ^ self._marked)
+        self._selected, self._marked = ids, marked
+        self._overlay.mark(marked)
+        self._announce_regions(changed)
+
+    def _on_hover_changed(self, region_id: int) -> None:
+        changed = (self._hovered, region_id)
+        self._hovered = region_id
+        self._announce_regions(changed)
+
+    def _on_overlay_changed(self) -> None:
+        self.changed.emit(None)
+
+    def _on_worker_made(self, made: Made) -> None:
+        if made.key == IMAGE_KEY and made.ticket == self._image_ticket:
+            self._image_ticket = 0
+            if isinstance(made.value, tuple):
+                self._image_layer.show(*made.value)
+            self.changed.emit(None)
+
+
+def prepared(image: Image) -> tuple[Pyramid, Display]:
+    """What it takes to show an image."""
+    return build_pyramid(image.pixels), auto_display(image)

@@ -1,0 +1,339 @@
+"""The real window with everything behind it; only the network is a stand-in."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QGuiApplication, QUndoStack
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Program, build
+from app.document.document import Document
+from app.panels import object_rows as rows
+from app.settings.store import Settings
+from app.tasks.engine_process import EngineProcess
+from app.tasks.engine_worker import EngineWorker
+from app.theme.palette import dark_palette, light_palette
+from core.annotation.region import Region, ring
+from core.weights import NetworkInfo
+from tests.app.actions.fakes import FakeAsk
+from tests.app.samples import Pictures
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+QUICK = NetworkInfo("quick", "Quick network", True)
+SLOW = NetworkInfo("slow", "Slow network", True)
+
+
+@pytest.fixture
+def ask() -> FakeAsk:
+    return FakeAsk()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "config")
+
+
+@pytest.fixture
+def program(qtbot: QtBot, ask: FakeAsk, settings: Settings) -> Iterator[Program]:
+    worker = EngineWorker(EngineProcess("tests.app.tasks.fake_engine:segment"))
+    program = build(settings, ask, worker)
+    program.parts.desk.segment.set_networks([QUICK, SLOW])
+    program.window.show()
+    yield program
+    ask.yes = True
+    assert program.window.close()
+    program.window.deleteLater()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Pictures:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    return Pictures(folder)
+
+
+Opener = Callable[..., Document]
+
+
+@pytest.fixture
+def open_images(program: Program, qtbot: QtBot) -> Opener:
+    def opened(*paths: Path) -> Document:
+        program.parts.desk.files.open(paths)
+        qtbot.waitUntil(lambda: len(program.session.records) == len(paths))
+        qtbot.waitUntil(lambda: program.session.document is not None)
+        document = program.session.document
+        assert document is not None
+        return document
+
+    return opened
+
+
+def action(program: Program, name: str) -> QAction:
+    return program.window.actions_by_name[name]
+
+
+def texts(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel)]
+
+
+def press(qtbot: QtBot, program: Program, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
+    qtbot.keyClick(program.parts.canvas, key, held)
+    QGuiApplication.processEvents()
+
+
+def draw(document: Document, *corners: tuple[float, float]) -> None:
+    from app.commands import edits
+    from app.commands.change_regions import perform
+
+    squares = [ring([(x, y), (x + 20, y), (x + 20, y + 20), (x, y + 20)]) for x, y in corners]
+    perform(document, edits.add(document, [Region(1, square) for square in squares], "Draw"))
+
+
+def test_empty_window_knows_what_makes_no_sense_yet(program: Program) -> None:
+    enabled = {"open_images", "open_folder", "open_project", "quit", "shortcuts", "about"}
+    assert all(action(program, name).isEnabled() for name in enabled)
+    for name in ("save", "export", "undo", "segment", "segment_all", "cancel", "fit", "delete"):
+        assert not action(program, name).isEnabled(), name
+
+
+def test_opens_images(program: Program, open_images: Opener, pictures: Pictures) -> None:
+    open_images(*pictures.series(3))
+    window, session = program.window, program.session
+    assert [record.name for record in session.records] == ["img1.png", "img2.png", "img3.png"]
+    assert "img1.png" in window.windowTitle() and "Cellscribe" in window.windowTitle()
+    assert action(program, "segment").isEnabled()
+    action(program, "next_image").trigger()
+    assert session.current is not None
+
+
+def test_segment_undo_redo(
+    program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot
+) -> None:
+    document = open_images(pictures.discs())
+    with qtbot.waitSignal(program.controller.finished, timeout=20_000):
+        action(program, "segment").trigger()
+    assert len(document.regions) == 3
+    table = program.parts.objects.table.model()
+    qtbot.waitUntil(lambda: table.rowCount() == 3)
+    assert "3 objects" in texts(program.parts.status)
+    assert program.window.banner.text.startswith("3 objects found in a.png")
+    qtbot.waitUntil(lambda: action(program, "undo").text().startswith("Undo Segment with"))
+    action(program, "undo").trigger()
+    assert not document.regions
+    qtbot.waitUntil(lambda: action(program, "redo").text().startswith("Redo Segment with"))
+    action(program, "redo").trigger()
+    assert len(document.regions) == 3
+    assert program.session.current is not None
+    assert program.session.current.status == "segmented"
+
+
+def test_threshold_acts_live_and_is_one_step(
+    program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot
+) -> None:
+    document = open_images(pictures.discs())
+    with qtbot.waitSignal(program.controller.finished, timeout=20_000):
+        action(program, "segment").trigger()
+    stack, slider = document.stack, program.parts.segmentation.adjust.threshold.slider
+    assert isinstance(stack, QUndoStack) and slider.isEnabled()
+    slider.setSliderDown(True)
+    slider.setSliderPosition(75)  # 220, 180 and 140 of 255: two are below
+    qtbot.waitUntil(lambda: len(document.regions) == 1)
+    assert stack.count() == 1
+    slider.setSliderDown(False)
+    qtbot.waitUntil(lambda: stack.count() == 2)
+    action(program, "undo").trigger()
+    assert len(document.regions) == 3
+
+
+def test_cancel_leaves_everything_as_it_was(
+    program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot
+) -> None:
+    program.parts.desk.segment.set_networks([SLOW])
+    document = open_images(pictures.discs())
+    action(program, "segment").trigger()
+    qtbot.waitUntil(lambda: action(program, "cancel").isEnabled())
+    with qtbot.waitSignal(program.controller.cancelled):
+        action(program, "cancel").trigger()
+    assert not document.regions and document.stack.count() == 0
+    qtbot.waitUntil(lambda: action(program, "segment").isEnabled())
+    assert not program.parts.segmentation.run.progress.isVisible()
+
+
+def test_selection_is_one_everywhere(
+    program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot
+) -> None:
+    document = open_images(pictures.discs())
+    draw(document, (10, 10), (50, 50))
+    table = program.parts.objects.table
+    qtbot.waitUntil(lambda: table.model().rowCount() == 2)
+    table.selectRow(1)
+    assert program.session.selection.ids == {2}
+    program.session.selection.set([1])
+    assert [i.row() for i in table.selectionModel().selectedRows(rows.ID)] == [0]
+    qtbot.waitUntil(lambda: action(program, "delete").isEnabled())
+
+
+def test_keys(program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot) -> None:
+    none, control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    shift = Qt.KeyboardModifier.ShiftModifier
+    document = open_images(pictures.discs())
+    program.parts.classes.add("Mitotic")
+    draw(document, (10, 10), (50, 50))
+    program.window.activateWindow()
+    program.parts.canvas.setFocus()
+    qtbot.waitUntil(program.parts.canvas.hasFocus)
+    qtbot.waitUntil(lambda: action(program, "select_all").isEnabled())
+    press(qtbot, program, Qt.Key.Key_A, control)
+    assert program.session.selection.ids == {1, 2}
+    press(qtbot, program, Qt.Key.Key_2, none)
+    assert [r.class_id for r in document.regions.values()] == [1, 1]
+    press(qtbot, program, Qt.Key.Key_Delete, none)
+    assert not document.regions
+    qtbot.waitUntil(lambda: action(program, "undo").isEnabled())
+    press(qtbot, program, Qt.Key.Key_Z, control)
+    assert len(document.regions) == 2
+    press(qtbot, program, Qt.Key.Key_Y, control)
+    assert not document.regions
+    press(qtbot, program, Qt.Key.Key_Z, control)
+    press(qtbot, program, Qt.Key.Key_Z, control | shift)
+    assert not document.regions
+    press(qtbot, program, Qt.Key.Key_P, none)
+    assert program.parts.canvas.tool == "polygon" and action(program, "tool_polygon").isChecked()
+
+
+def test_save_waits_for_the_disk(
+    program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot
+) -> None:
+    document = open_images(pictures.discs())
+    draw(document, (10, 10))
+    qtbot.waitUntil(lambda: action(program, "save").isEnabled())
+    action(program, "save").trigger()
+    assert not program.session.saving
+    assert str(program.session.project_path) in program.window.banner.text
+    qtbot.waitUntil(lambda: "saved" in texts(program.parts.status))
+
+
+def test_work_is_there_again_after_a_restart(
+    program: Program,
+    open_images: Opener,
+    pictures: Pictures,
+    qtbot: QtBot,
+    ask: FakeAsk,
+    settings: Settings,
+) -> None:
+    document = open_images(pictures.discs())
+    draw(document, (10, 10), (50, 50))
+    path = program.session.project_path
+    assert path is not None and program.window.close()
+    again = build(settings, ask, EngineWorker(EngineProcess("tests.app.tasks.fake_engine:segment")))
+    try:
+        assert again.parts.desk.files.recent() == [path]
+        again.parts.desk.files.open([path])
+        qtbot.waitUntil(lambda: again.session.document is not None)
+        assert again.session.document is not None
+        assert len(again.session.document.regions) == 2
+        assert again.parts.desk.edit.undo_label() == "Undo Draw"
+    finally:
+        again.window.close()
+
+
+def test_unreadable_file_is_a_message_and_nothing_else(
+    program: Program, pictures: Pictures, qtbot: QtBot
+) -> None:
+    broken = pictures.folder / "broken.png"
+    broken.write_bytes(b"not a picture")
+    program.parts.desk.files.open([broken])
+    qtbot.waitUntil(lambda: "broken.png" in program.window.banner.text)
+    assert program.session.document is None
+
+
+def test_export_writes_files_and_tells(
+    program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot, ask: FakeAsk
+) -> None:
+    from app.dialogs.export import ExportWish
+
+    draw(open_images(pictures.discs()), (10, 10))
+    ask.wish = ExportWish(("json", "label-png"), False, pictures.folder)
+    action(program, "export").trigger()
+    qtbot.waitUntil(lambda: program.window.banner.text.startswith("2 files"))
+    before = sorted(path.name for path in pictures.folder.iterdir())
+    ask.yes = False
+    action(program, "export").trigger()
+    qtbot.waitUntil(lambda: ask.questions == ["Replace files?"])
+    assert sorted(path.name for path in pictures.folder.iterdir()) == before
+
+
+def test_files_may_be_dropped_anywhere(program: Program, pictures: Pictures, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in pictures.series(2)])
+    program.window.dropEvent(
+        QDropEvent(
+            QPoint(5, 5).toPointF(),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    qtbot.waitUntil(lambda: len(program.session.records) == 2)
+
+
+def test_close_during_a_run_asks_once_and_takes_less_than_two_seconds(
+    program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot, ask: FakeAsk
+) -> None:
+    program.parts.desk.segment.set_networks([SLOW])
+    open_images(pictures.discs())
+    with qtbot.waitSignal(program.controller.progressed, timeout=20_000):
+        action(program, "segment").trigger()
+    ask.yes = False
+    assert not program.window.close()
+    assert program.controller.busy
+    ask.yes = True
+    start = time.monotonic()
+    assert program.window.close()
+    assert time.monotonic() - start < 2
+    assert ask.questions == ["Close Cellscribe?"] * 2
+
+
+def test_layout_is_remembered(
+    program: Program, settings: Settings, ask: FakeAsk, qtbot: QtBot
+) -> None:
+    program.window.docks["classes"].hide()
+    program.window.resize(790, 640)
+    program.window.close()
+    again = build(settings, ask)
+    again.window.show()
+    assert not again.window.docks["classes"].isVisible()
+    assert again.window.docks["objects"].isVisible()
+    assert again.window.size().toTuple() == (790, 640)
+    again.window.close()
+
+
+def test_icons_follow_the_palette(program: Program, qtbot: QtBot) -> None:
+    former, key = QGuiApplication.palette(), action(program, "fit").icon().cacheKey()
+    try:
+        QGuiApplication.setPalette(dark_palette())
+        qtbot.waitUntil(lambda: action(program, "fit").icon().cacheKey() != key)
+        QGuiApplication.setPalette(light_palette())
+    finally:
+        QGuiApplication.setPalette(former)
+
+
+def test_everything_that_can_be_operated_has_a_name(program: Program) -> None:
+    """For readers of the screen: a text, or an accessible name; what Qt makes itself apart."""
+    inside = (QComboBox, QAbstractSpinBox)
+    popups = {box.view() for box in program.window.findChildren(QComboBox)}
+    nameless = [
+        widget
+        for widget in program.window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not widget.accessibleName()
+        and not getattr(widget, "text", str)()
+        and not isinstance(widget.parent(), inside)
+        and widget not in popups
+    ]
+    assert [(type(w).__name__, type(w.parent()).__name__) for w in nameless] == []
