@@ -140,10 +140,11 @@ class EngineProcess:
         if self._connection:
             self._connection.close()
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(
+        process = context.Process(
             target=serve, args=(theirs, self._engine), name="cellscribe engine", daemon=True
         )
-        self._process.start()
+        process.start()
+        self._process = process  # only now: a process that never started cannot be killed
         theirs.close()  # so that we see its end when it dies
 
     def _kill(self) -> None:
