@@ -72,7 +72,8 @@ def _nearest(cores: np.ndarray) -> np.ndarray:
     )
     label_of = np.zeros(source.max() + 1, np.int32)
     label_of[source[outside == 0]] = cores[outside == 0]
-    return label_of[source]
+    nearest: np.ndarray = label_of[source]
+    return nearest
 
 
 def limit_sizes(labels: np.ndarray, smallest: float, largest: float | None) -> np.ndarray:
@@ -83,7 +84,8 @@ def limit_sizes(labels: np.ndarray, smallest: float, largest: float | None) -> n
         keep &= areas <= largest
     keep[0] = False
     number = np.where(keep, np.cumsum(keep), 0).astype(np.int32)
-    return number[labels]
+    renumbered: np.ndarray = number[labels]
+    return renumbered
 
 
 def fill_small_holes(labels: np.ndarray, largest: float) -> np.ndarray:

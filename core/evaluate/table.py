@@ -38,10 +38,10 @@ class Scores:
 def summarise(matches: Sequence[Match]) -> Scores:
     """Scores of a group of images."""
     total = sum(matches, NO_MATCH)
-    each = np.mean([_three(m.precision) for m in matches], axis=0)
+    each = np.mean([m.precision for m in matches], axis=0)
     return Scores(
         len(matches), total.true, total.found,
-        _three(total.precision), tuple(map(float, each)), total.f1, total.mean_iou,
+        _three(total.precision), _three(each), total.f1, total.mean_iou,
     )  # fmt: skip
 
 

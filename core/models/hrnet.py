@@ -6,6 +6,7 @@ image agree.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -71,7 +72,8 @@ class ExchangeModule(nn.Module):
 
     def _receive(self, target: int, features: list[Tensor]) -> Tensor:
         total = features[target]
-        for source, layer in enumerate(self.exchange[target]):
+        layers = cast(nn.ModuleList, self.exchange[target])
+        for source, layer in enumerate(layers):
             if source != target:
                 total = total + _upsample_to(layer(features[source]), features[target])
         return F.relu(total)

@@ -30,5 +30,7 @@ class ModelSpec:
     def build(self, **changes: object) -> "nn.Module":
         """The network with fresh random weights; `changes` replace the default arguments."""
         module, function = self.builder.split(":")
-        network: nn.Module = getattr(import_module(module), function)(**self.arguments | changes)
+        network: nn.Module = getattr(import_module(module), function)(
+            **{**self.arguments, **changes}
+        )
         return network

@@ -29,9 +29,15 @@ def random_crop(
     """A turned, mirrored, zoomed, stretched window: pixels and targets of (size, size)."""
     zoom = _random_zoom(item.diameter, rng)
     matrix = _random_matrix(item.pixels.shape[:2], zoom, size, rng)
-    warp = {"dsize": (size, size), "flags": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REFLECT_101}
-    pixels = cv2.warpAffine(_without_detail(item.pixels, zoom), matrix, **warp)
-    return pixels.reshape(size, size, -1), cv2.warpAffine(item.targets, matrix, **warp)
+    pixels = _warp(_without_detail(item.pixels, zoom), matrix, size)
+    return pixels, _warp(item.targets, matrix, size)
+
+
+def _warp(planes: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
+    """(H, W, C) -> (size, size, C); beyond the picture its mirror image goes on."""
+    border = cv2.BORDER_REFLECT_101
+    warped = cv2.warpAffine(planes, matrix, (size, size), borderMode=border)
+    return warped.reshape(size, size, -1)
 
 
 def _random_zoom(diameter: float, rng: np.random.Generator) -> float:

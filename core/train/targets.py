@@ -37,4 +37,5 @@ def narrow_gaps(labels: np.ndarray, reach: int = 3) -> np.ndarray:
     nothing = np.float32(np.inf)
     highest = cv2.dilate(number, kernel)
     lowest = cv2.erode(np.where(labels > 0, number, nothing), kernel)
-    return (highest > 0) & (lowest != nothing) & (highest != lowest)
+    near_two: np.ndarray = (highest > 0) & (lowest != nothing) & (highest != lowest)
+    return near_two

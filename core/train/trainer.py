@@ -121,7 +121,7 @@ class Trainer:
             logits = self.network(scaled)
         loss = segmentation_loss(logits.float(), targets)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimizer.step()
         self.crops += len(pixels)
