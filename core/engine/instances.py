@@ -28,10 +28,11 @@ def _cores(mask: np.ndarray, cue: np.ndarray, separation: float) -> np.ndarray:
     """(H, W) int32: connected peaks of the cue inside the mask, numbered."""
     smooth = cv2.GaussianBlur(cue, (0, 0), SMOOTHING)
     peaks = ((smooth > separation) & (mask > 0)).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(peaks, connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] < CORE_AREA
-    small[0] = False
-    return np.where(small[labels], 0, labels)
+    count, labels = cv2.connectedComponents(peaks, connectivity=8)
+    number = np.arange(count, dtype=np.int32)
+    number[np.bincount(labels.ravel()) < CORE_AREA] = 0
+    large: np.ndarray = number[labels]
+    return large
 
 
 def _with_coreless_parts(cores: np.ndarray, parts: np.ndarray, count: int) -> np.ndarray:
@@ -39,6 +40,8 @@ def _with_coreless_parts(cores: np.ndarray, parts: np.ndarray, count: int) -> np
     has_core = np.zeros(count, bool)
     has_core[parts[cores > 0]] = True
     has_core[0] = True
+    if has_core.all():
+        return cores
     extra = np.cumsum(~has_core) + cores.max()
     return np.where(has_core[parts], cores, extra[parts]).astype(np.int32)
 
@@ -70,8 +73,9 @@ def _nearest(cores: np.ndarray) -> np.ndarray:
     _, source = cv2.distanceTransformWithLabels(
         outside, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
-    label_of = np.zeros(source.max() + 1, np.int32)
-    label_of[source[outside == 0]] = cores[outside == 0]
+    known = np.flatnonzero(cores)
+    label_of = np.zeros(len(known) + 1, np.int32)
+    label_of[source.ravel()[known]] = cores.ravel()[known]
     nearest: np.ndarray = label_of[source]
     return nearest
 

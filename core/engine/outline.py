@@ -48,6 +48,7 @@ def resolved(config: SegmentConfig, maps: Maps) -> SegmentConfig:
 
 def mean_inside(labels: np.ndarray, values: np.ndarray) -> np.ndarray:
     """(n + 1,) mean of `values` over the pixels of each label; holes are background, not inside."""
-    flat = labels.ravel()
-    counts = np.bincount(flat)
-    return np.bincount(flat, weights=values.ravel()) / np.maximum(counts, 1)
+    inside = np.flatnonzero(labels)
+    owner = labels.ravel()[inside]
+    counts = np.bincount(owner, minlength=1)
+    return np.bincount(owner, weights=values.ravel()[inside], minlength=1) / np.maximum(counts, 1)
