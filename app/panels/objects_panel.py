@@ -40,6 +40,7 @@ class ObjectsPanel(QWidget):
         self._selection = shown.selection
         self._model = ObjectsModel(shown)
         self._linking = False
+        self._unseen = False  # whether the selected regions had no row yet
         self._filter, self._table, self._count = QLineEdit(), QTableView(), QLabel()
         self._menu = QMenu(self)
         self._typed = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -104,7 +105,7 @@ class ObjectsPanel(QWidget):
 
     @Slot()
     def _on_filled(self) -> None:
-        self._show_selection(scroll=False)
+        self._show_selection(scroll=self._unseen)
         self._show_count()
 
     @Slot(frozenset)
@@ -140,6 +141,7 @@ class ObjectsPanel(QWidget):
             self._ranges(found), QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
         self._linking = False
+        self._unseen = scroll and bool(self._selection.ids) and not found
         if scroll and found:
             self._table.scrollTo(self._model.index(found[0], 0))
 

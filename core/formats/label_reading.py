@@ -30,12 +30,20 @@ def read_labels(path: Path, image: AnnotationSet | None = None) -> Reading:
     if labels.dtype == np.uint8 and np.isin(labels, (0, 255)).all():
         return _mask_reading(picture, labels, image)
     outlines = regions_from_labels(labels)
+    _refuse_scattered(outlines)
     regions, problems = _numbered(outlines, _maker(picture, image))
-    total = len({outline.label for outline in outlines})
-    return Reading(
-        _annotations(picture, image, regions),
-        Report(total, len(regions), (), tuple(problems), picture.notes),
-    )
+    report = Report(len(outlines), len(regions), (), tuple(problems), picture.notes)
+    return Reading(_annotations(picture, image, regions), report)
+
+
+def _refuse_scattered(outlines: Sequence[Outline]) -> None:
+    """Raise FormatError where values lie about in many parts, as grey values do."""
+    values = len({outline.label for outline in outlines})
+    if len(outlines) > 5 * values + 50:
+        raise FormatError(
+            f"its {values} values lie in {len(outlines)} scattered parts, as the grey values of a "
+            "picture do; choose a label image"
+        )
 
 
 def read_mask(path: Path, image: AnnotationSet | None = None) -> Reading:
@@ -66,6 +74,8 @@ def _mask_reading(
 def _integers(path: Path, image: AnnotationSet | None) -> tuple[Image, npt.NDArray[np.integer]]:
     """The picture and its one channel (H, W); raises FormatError for what is no label image."""
     picture = read_image(path)
+    if image and image.content_hash == picture.content_hash:
+        raise FormatError("it is the image itself; choose the label image that belongs to it")
     if picture.channels != 1:
         raise FormatError(
             f"it has {picture.channels} channels, colours perhaps, and a label image has one; "

@@ -16,11 +16,11 @@ CASING = QColor(0, 0, 0, 120)  # a dark rim that sets a line off from bright ima
 INK = QColor(25, 25, 25)
 RED = QColor(255, 45, 45)
 HANDLE = 7.0  # px
+SMALL_HANDLE = 4.0  # px, where vertices lie close together
 HANDLE_SPACING = 11.0  # px between vertices on the screen from which on handles do not crowd
+SMALL_SPACING = 5.0  # px from which on small handles do not
 NUMBER_FROM = 22.0  # px of a region on the screen from which on it has room for its number
-BOLD_UP_TO = (
-    100  # regions on the screen; of more the outlines are thinner, for the eye and for speed
-)
+BOLD_UP_TO = 100  # regions on the screen; the outlines of more are thinner
 SHIFTS = tuple(QPointF(x, y) for x in (-1, 1) for y in (-1, 1))
 
 
@@ -92,8 +92,10 @@ def paint_vertices(painter: QPainter, frame: Frame, region: Region, style: Canva
     for ring in region.rings:
         points = on_screen(ring, frame.viewport)
         steps = np.hypot(*(points - np.roll(points, 1, axis=0)).T)
-        if np.median(steps) >= HANDLE_SPACING:
-            paint_handles(painter, points, style)
+        spacing = np.median(steps)
+        if spacing >= SMALL_SPACING:
+            side = HANDLE if spacing >= HANDLE_SPACING else SMALL_HANDLE
+            paint_handles(painter, points, style, side)
 
 
 def paint_handles(

@@ -67,6 +67,22 @@ def test_selected_row_comes_into_sight(panel: ObjectsPanel, session: FakeSession
     assert table.viewport().rect().contains(rect.center())
 
 
+def test_new_object_comes_into_sight(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    document = session.document
+    assert document is not None
+    delta = edits.add(document, [document.regions[1]], "Draw")
+    perform(document, delta)
+    session.selection.set(delta.after)
+    table = panel.table
+    row = table.model().index
+    qtbot.waitUntil(
+        lambda: table.viewport().rect().contains(table.visualRect(row(30, 0)).center()),
+        timeout=2000,
+    )
+
+
 def test_selection_outlives_sorting_filtering_and_edits(
     panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
 ) -> None:

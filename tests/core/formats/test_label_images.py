@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
+from core.annotation.annotation_set import AnnotationSet
 from core.annotation.classes import LabelClass
 from core.annotation.raster import label_image
 from core.annotation.region import Origin, Region
@@ -179,7 +180,7 @@ def test_parts_of_an_object_become_objects(tmp_path: Path) -> None:
         Problem("4", "a part that does not touch the rest is now object 7"),
         Problem("6", "a part that does not touch the rest is now object 8"),
     )
-    assert (reading.report.total, reading.report.done) == (2, 4)
+    assert (reading.report.total, reading.report.done) == (4, 4)
 
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "u4", "i4", ">u2", ">i4", "i8"])
@@ -217,6 +218,23 @@ def test_what_is_no_label_image(tmp_path: Path, name: str) -> None:
     assert str(caught.value).startswith("Cannot read Ärzte.tif: it")
 
 
+def test_a_photograph_is_no_label_image(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 200, (80, 80)).astype(np.uint8)
+    Image.fromarray(noise).save(tmp_path / "photo.png")
+    with pytest.raises(FormatError, match="scattered parts"):
+        label_png.CODEC.read(tmp_path / "photo.png")
+
+
+def test_the_image_itself_is_no_label_image(tmp_path: Path) -> None:
+    path, _ = written(label_png.CODEC, tmp_path, *regions())
+    picture = read_image(path)
+    shown = AnnotationSet(
+        path.name, picture.width, picture.height, content_hash=picture.content_hash
+    )
+    with pytest.raises(FormatError, match="the image itself"):
+        label_png.CODEC.read(path, shown)
+
+
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path, _ = written(label_png.CODEC, tmp_path, *regions())
     path.write_bytes(path.read_bytes()[:-30])
@@ -243,4 +261,4 @@ def test_real_labels_survive(tmp_path: Path, shared: Path) -> None:
         for part, rest in parts.items():
             painted = np.where(painted == part, rest, painted)
         np.testing.assert_array_equal(painted, truth)
-        assert reading.report.total == len(np.unique(truth)) - 1
+        assert reading.report.total == len(np.unique(truth)) - 1 + len(parts)
