@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from PySide6.QtCore import QObject, Signal
 
 from app.document.classes import ClassTable
 from app.document.document import Document
 from app.documents import Documents
-from app.order import natural_key
 from app.steps import status_after, write_of
 from app.tasks.opening import copy_to, read_stored
 from app.tasks.runner import Outcome, Runner, Then, Work
 from app.tasks.writer import Write, Writer
 from core.annotation.annotation_set import RunInfo
+from core.annotation.classes import LabelClass
+from core.annotation.region import Region
+from core.order import natural_key
 from core.project.delta import Delta, Step
 from core.project.records import STATUSES, ImageRecord, Status
 from core.project.store import Project
@@ -82,7 +85,11 @@ class Archive(QObject):
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Wait for the disk, `timeout` seconds at most; whether everything is saved."""
-        return self._writer is None or self._writer.flush(timeout)
+        if self._writer is None:
+            return True
+        deadline = monotonic() + timeout
+        flushed = self._writer.flush(timeout)
+        return self._writer.flush(deadline - monotonic()) if self._write_anew() else flushed
 
     def save_project_as(self, path: Path) -> None:
         """Copy the project to `path` and go on there, also with what could not be written."""
@@ -132,23 +139,27 @@ class Archive(QObject):
 
         The new state is prepared whole before anything changes; raises ProjectError.
         """
+        deadline = monotonic() + timeout
         records = sorted(project.images(), key=_order) if project else []
         classes = {c.id: c for c in project.classes()} if project else {}
+        next_class_id = project.next_class_id() if project else 0
         self.project_left.emit()
         self._cancel_jobs()
+        self.flush(timeout)  # as long as there are documents to write anew
         former, self._writer = self._writer, self._new_writer(project) if project else None
         self.records = records
         self._documents.clear()
         if classes:
-            self.classes.swap([c.id for c in self.classes.all], classes)
+            self.classes.start_with(classes, next_class_id)
         self.images_changed.emit()
         self.project_changed.emit()
-        return former is None or former.close(timeout)
+        return former is None or former.close(deadline - monotonic())
 
     def _new_writer(self, project: Project) -> Writer:
         writer = Writer(project)
         writer.saved.connect(self.saved)
         writer.failed.connect(self._on_write_failed)
+        writer.misfit.connect(self._write_anew)
         return writer
 
     def _cancel_jobs(self) -> None:
@@ -171,6 +182,24 @@ class Archive(QObject):
             "if it does not, save the project in another place."
         )
 
+    def _write_anew(self) -> bool:
+        """Write images whole of which a step did not fit the file; whether there were any.
+
+        Their undo ends here: what was before is no longer the same in the file and in memory.
+        """
+        images = self._writer.take_misfits() if self._writer else set()
+        for image_id in images & self._documents.keys():
+            document = self._documents[image_id]
+            document.drop_draft()
+            document.stack.clear()
+            regions, classes = dict(document.regions), {c.id: c for c in self.classes.all}
+            self.write(_whole(image_id, regions, classes))
+            self.problem.emit(
+                f"A change of {self.record(image_id).name} did not fit the project file, so its "
+                "objects are written anew as you see them; earlier steps cannot be undone now."
+            )
+        return bool(images)
+
     def _on_moved(self, outcome: Outcome) -> None:
         if outcome.problem:
             self.problem.emit(outcome.problem)
@@ -179,6 +208,12 @@ class Archive(QObject):
         self.records = sorted((replace(r, path=paths[r.id]) for r in self.records), key=_order)
         self.images_changed.emit()
         self.project_changed.emit()
+
+
+def _whole(
+    image_id: int, regions: Mapping[int, Region], classes: Mapping[int, LabelClass]
+) -> Write:
+    return lambda project: project.write_anew(image_id, regions, classes)
 
 
 def _order(record: ImageRecord) -> list[tuple[bool, int, str]]:

@@ -79,6 +79,7 @@ def build(
     shown, undo = Shown(session), QUndoGroup()
     canvas, panel = Canvas(session.selection), SegmentationPanel(icons)
     controller = SegmentationController(session, runner, worker)
+    exporter = ExportController(session, runner)
     facts = Facts(session, shown, undo)
 
     def shut_down() -> None:
@@ -91,9 +92,7 @@ def build(
 
     desk = Desk(
         files=FileActions(session, settings, ask, messages),
-        exchange=ExchangeActions(
-            session, ExportController(session, runner), settings, ask, messages
-        ),
+        exchange=ExchangeActions(session, exporter, settings, ask, messages),
         edit=EditActions(session, shown, undo, canvas, messages),
         view=ViewActions(canvas, session, settings, facts.refresh),
         segment=SegmentActions(session, controller, panel, settings, facts, messages),
@@ -114,7 +113,7 @@ def build(
         messages=messages,
         icons=icons,
         settings=settings,
-        may_close=Closing(session, controller, ask, shut_down).may_close,
+        may_close=Closing(session, controller, exporter, ask, shut_down).may_close,
     )
     window = MainWindow(parts)
     ask.set_window(window)

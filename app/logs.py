@@ -11,6 +11,8 @@ from types import TracebackType
 from platformdirs import user_log_path
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from app.tasks.problems import plain_sentence
+
 log = logging.getLogger("app")
 FILES, FILE_SIZE = 5, 1_000_000
 _LEVELS = {
@@ -64,24 +66,13 @@ def catch_everything(notify: Callable[[str], None]) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error or kind(), trace)
             return
-        log.error("uncaught", exc_info=(kind, error or kind(), trace))
-        notify(sentence_for(kind, error))
+        error = error or kind()
+        log.error("uncaught", exc_info=(kind, error, trace))
+        notify(plain_sentence(error))
 
     sys.excepthook = report
     threading.excepthook = lambda args: report(args.exc_type, args.exc_value, args.exc_traceback)
     qInstallMessageHandler(_on_qt_message)
-
-
-def sentence_for(kind: type[BaseException], error: BaseException | None) -> str:
-    """What a person is told about an error in the program itself."""
-    from core.errors import CellscribeError
-
-    if isinstance(error, CellscribeError):
-        return str(error)
-    return (
-        f"Something went wrong in the program ({kind.__name__}: {error}); your work is saved, "
-        "and you can go on. Help > About shows the log."
-    )
 
 
 def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

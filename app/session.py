@@ -1,6 +1,7 @@
 """Session: the project a person works on and the image that is shown."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -57,6 +58,11 @@ class Session(Archive):
         """The record of the image that is shown."""
         return self.record(self.document.image_id) if self.document else None
 
+    @property
+    def wanted(self) -> int:
+        """The id of the image that is shown, or is once it is read; 0 without one."""
+        return self._wanted
+
     def open_paths(self, paths: Iterable[Path]) -> None:
         """Open images, folders and a project; images go into the project that is open."""
         self._opener.open(paths)
@@ -68,6 +74,13 @@ class Session(Archive):
     def cancel_opening(self) -> None:
         """Stop adding images; those that were added stay."""
         self._opener.cancel()
+
+    def save_project_as(self, path: Path) -> None:
+        """Copy the project to `path` and go on there; not while images are added to it."""
+        if self._opener.busy:
+            self.problem.emit("Images are still being added; save a copy when they are all there.")
+        else:
+            super().save_project_as(path)
 
     def close(self, timeout: float = 5.0) -> bool:
         """Stop reading, save, let go of the project; whether everything was saved.
@@ -116,6 +129,8 @@ class Session(Archive):
         if not outcome.problem:
             loaded: Loaded = outcome.value
             self._images.put(record.id, loaded.image, loaded.image.pixels.nbytes)
+            if loaded.moved:
+                self.put_record(replace(self.record(record.id), path=loaded.moved.path))
             if loaded.stored:
                 self._documents.add(record, loaded.stored)
         then(outcome)

@@ -16,8 +16,15 @@ def write_of(image_id: int, delta: Delta, step: Step) -> Write:
 
 
 def status_after(delta: Delta) -> Status:
-    """How far an image has come by a step: what only a network may do leaves it segmented."""
-    by_network = bool(delta.after) and not any(r.protected for r in delta.after.values())
+    """How far an image has come by a step: what only a network may do leaves it segmented.
+
+    Changes of classes, which belong to the whole project, say nothing about one image. To delete
+    proposals is the work of a person.
+    """
+    regions = (*delta.before.values(), *delta.after.values())
+    if not regions:
+        return "new"
+    by_network = bool(delta.after) and not any(r.protected for r in regions)
     return "segmented" if by_network else "edited"
 
 

@@ -52,5 +52,10 @@ class EngineCrashed(CellscribeError):
     """The process that runs the network ended unexpectedly."""
 
 
+def reason(error: OSError) -> str:
+    """Why the system refused, for the middle of a sentence."""
+    return (error.strerror or str(error)).lower()
+
+
 class Cancelled(Exception):
     """The person asked to stop; not an error, so not a CellscribeError."""

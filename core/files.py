@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import CannotWrite
+from core.errors import CannotWrite, reason
 
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -26,7 +26,7 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(_mode_for(target))
+        temporary.chmod(mode_for(target))
         temporary.replace(target)
     except OSError as error:
         raise _cannot_write(path, error) from error
@@ -41,11 +41,12 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> CannotWrite:
-    reason = (error.strerror or str(error)).lower()
-    return CannotWrite(f"Cannot write {path}: {reason}. Choose another folder or free some space.")
+    return CannotWrite(
+        f"Cannot write {path}: {reason(error)}. Choose another folder or free some space."
+    )
 
 
-def _mode_for(target: Path) -> int:
+def mode_for(target: Path) -> int:
     """Permissions of the file that is replaced, else what a plain open would give."""
     if target.exists():
         return target.stat().st_mode & 0o7777

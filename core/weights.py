@@ -1,6 +1,7 @@
 """The manifests: which networks have weights, where they lie and what is known of them."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import msgspec
 from platformdirs import user_data_path
 
 from core.engine.prepare import Normalisation
-from core.errors import UnknownNetwork, WeightsUnavailable
+from core.errors import UnknownNetwork, WeightsUnavailable, reason
 from core.models.registry import SPECS
 
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
@@ -64,7 +65,7 @@ def manifest_folders() -> list[Path]:
 
 
 def read_manifest(folder: Path) -> list[WeightsEntry]:
-    """The entries of one folder; none when it has no manifest."""
+    """The entries of one folder; none when it has no manifest. Raises WeightsUnavailable."""
     path = folder / MANIFEST
     if not path.is_file():
         return []
@@ -72,6 +73,10 @@ def read_manifest(folder: Path) -> list[WeightsEntry]:
         return msgspec.json.decode(path.read_bytes(), type=Manifest).networks
     except msgspec.DecodeError as error:
         raise WeightsUnavailable(f"{path} is damaged ({error}); restore it.") from error
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"Cannot read {path}: {reason(error)}; check its rights."
+        ) from error
 
 
 def write_manifest(folder: Path, entries: list[WeightsEntry]) -> None:
@@ -83,12 +88,20 @@ def write_manifest(folder: Path, entries: list[WeightsEntry]) -> None:
 
 
 def networks(check_hash: bool = False) -> list[NetworkInfo]:
-    """All networks: those with weights, then architectures that have none yet."""
-    found = {
-        entry.name: _info(entry, folder / entry.file, check_hash)
-        for folder in manifest_folders()
-        for entry in read_manifest(folder)
-    }
+    """All networks: those with weights, then architectures that have none yet.
+
+    A network of the person takes no name of one that we ship. Raises WeightsUnavailable when the
+    manifest that we ship is damaged; another one that is damaged has no networks.
+    """
+    shipped, *others = manifest_folders()
+    entries = [(shipped, entry) for entry in read_manifest(shipped)]
+    for folder in others:
+        with suppress(WeightsUnavailable):
+            entries += [(folder, entry) for entry in read_manifest(folder)]
+    found: dict[str, NetworkInfo] = {}
+    for folder, entry in entries:
+        if entry.name not in found:
+            found[entry.name] = _info(entry, folder / entry.file, check_hash)
     for spec in SPECS.values():
         reason = f"no weights for {spec.name} in {SHIPPED / MANIFEST}"
         found.setdefault(spec.name, NetworkInfo(spec.name, spec.title, False, reason))
@@ -105,9 +118,14 @@ def _info(entry: WeightsEntry, path: Path, check_hash: bool) -> NetworkInfo:
 
 
 def find_network(name: str) -> NetworkInfo:
-    """The network called `name`; raises UnknownNetwork with the names that there are."""
+    """The network called `name`; raises UnknownNetwork with the names that there are.
+
+    Raises WeightsUnavailable when it may stand in a manifest that is damaged.
+    """
     everything = {info.name: info for info in networks()}
     if name not in everything:
+        for folder in manifest_folders():
+            read_manifest(folder)  # says what is wrong with it
         known = ", ".join(everything)
         raise UnknownNetwork(f"There is no network called {name!r}; choose one of: {known}.")
     return everything[name]

@@ -60,7 +60,7 @@ FILE = (
         "Export…",
         lambda desk: desk.exchange.export(),
         ("Ctrl+E",),
-        "Write outlines, masks and measurements for other programs",
+        "Write outlines, label images and masks for other programs",
         "export",
         IMAGE,
     ),

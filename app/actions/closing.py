@@ -1,10 +1,11 @@
-"""Closing the program: ask once if a network is at work, save, let go of everything in time."""
+"""Closing the program: ask once if something is at work, save, let go of everything in time."""
 
 import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
+from app.controllers.export import ExportController
 from app.controllers.segmentation import SegmentationController
 from app.dialogs.ask import Ask
 from app.session import Session
@@ -20,11 +21,12 @@ class Closing:
         self,
         session: Session,
         controller: SegmentationController,
+        exporter: ExportController,
         ask: Ask,
         shut_down: Callable[[], None],
     ) -> None:
-        self._session, self._controller, self._ask = session, controller, ask
-        self._shut_down = shut_down
+        self._session, self._controller, self._exporter = session, controller, exporter
+        self._ask, self._shut_down = ask, shut_down
         self._done = False
 
     def may_close(self) -> bool:
@@ -33,7 +35,10 @@ class Closing:
             return True
         if self._controller.busy and not self._ask.confirm(*_running()):
             return False
+        if self._exporter.busy and not self._ask.confirm(*_exporting()):
+            return False
         self._controller.cancel()
+        self._exporter.cancel()
         if not self._session.flush(SAVE_SECONDS) and not self._ask.confirm(*_unsaved()):
             return False
         self._done = True
@@ -46,6 +51,16 @@ def _running() -> tuple[str, str, str]:
     return (
         _tr("Close Cellscribe?"),
         _tr("A network is still at work. If you close now its result is lost; all else is saved."),
+        _tr("Stop and close"),
+    )
+
+
+def _exporting() -> tuple[str, str, str]:
+    return (
+        _tr("Close Cellscribe?"),
+        _tr(
+            "An export is still under way. If you close now it leaves no files; all else is saved."
+        ),
         _tr("Stop and close"),
     )
 

@@ -85,18 +85,20 @@ class EditActions:
 
     def toggle_locked(self) -> None:
         """Lock the selection, or unlock it when all of it is locked."""
+        regions = self._selected()
         locked = not self.all_locked()
         name = _tr("Lock") if locked else _tr("Unlock")
-        self._change((replace(region, locked=locked) for region in self._selected()), name)
+        self._change((replace(region, locked=locked) for region in regions), name)
 
     def all_locked(self) -> bool:
         return self._holds_for_all(lambda region: region.locked)
 
     def toggle_reviewed(self) -> None:
         """Mark the selection as reviewed, or no longer when all of it is."""
+        regions = self._selected()
         reviewed = not self.all_reviewed()
         name = _tr("Mark as reviewed") if reviewed else _tr("Mark as not reviewed")
-        self._change((replace(region, reviewed=reviewed) for region in self._selected()), name)
+        self._change((replace(region, reviewed=reviewed) for region in regions), name)
 
     def all_reviewed(self) -> bool:
         return self._holds_for_all(lambda region: region.reviewed)
@@ -113,8 +115,8 @@ class EditActions:
 
     def zoom_to_selection(self) -> None:
         """Bring one of the selected regions into sight."""
-        if selected := self._selected():
-            self._canvas.show_region(selected[0].id)
+        if known := self._shown.selection.ids & self._shown.regions.keys():
+            self._canvas.show_region(min(known))
 
     def _holds_for_all(self, fact: Callable[[Region], bool]) -> bool:
         """Of the selection, if there is one; asked often, so it stops at the first that differs."""
@@ -122,6 +124,9 @@ class EditActions:
         return bool(ids) and all(i in regions and fact(regions[i]) for i in ids)
 
     def _selected(self) -> list[Region]:
+        """What is to be edited: stored regions, never those that a slider proposes."""
+        if self._shown.document:
+            self._shown.document.drop_draft()
         regions = self._shown.regions
         return [regions[i] for i in sorted(self._shown.selection.ids) if i in regions]
 

@@ -1,5 +1,6 @@
 """Import and export: asks what, lets the controller work, and tells what came of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
@@ -39,6 +40,7 @@ class ExchangeActions(QObject):
         exporter.exists.connect(self._on_exists)
         exporter.imported.connect(self._on_imported)
         exporter.failed.connect(self._on_failed)
+        exporter.cancelled.connect(self._progress.hide)
 
     def export(self) -> None:
         """Ask for formats, images and folder, then write."""
@@ -94,8 +96,7 @@ class ExchangeActions(QObject):
                 len(paths), request.folder, paths[0].name
             )
         if self._ask.confirm(self.tr("Replace files?"), text, self.tr("Replace")):
-            again = ExportRequest(request.folder, request.formats, request.images, overwrite=True)
-            self._exporter.export(again)
+            self._exporter.export(replace(request, overwrite=True))
 
     @Slot(str, object)
     def _on_imported(self, name: str, report: Report) -> None:

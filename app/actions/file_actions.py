@@ -56,6 +56,10 @@ class FileActions(QObject):
         if self._session.flush():
             text = self.tr("Everything is saved in {}.").format(self._session.project_path)
             self._messages.inform(text)
+        else:
+            self._messages.warn(
+                self.tr("Not saved yet; use File > Save project as… to save it in another place.")
+            )
 
     def save_as(self) -> None:
         start = self._session.project_path or Path(self._folder)

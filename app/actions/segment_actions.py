@@ -71,6 +71,7 @@ class SegmentActions(QObject):
         controller.progressed.connect(self._on_progressed)
         controller.finished.connect(self._on_finished)
         controller.failed.connect(self._on_failed)
+        controller.adjusting_failed.connect(self._on_adjusting_failed)
         controller.cancelled.connect(self._on_cancelled)
         controller.maps_available.connect(self._on_maps_available)
         panel.run.segment_asked.connect(self.segment)
@@ -105,11 +106,10 @@ class SegmentActions(QObject):
 
     @Slot(int, int, float)
     def _on_finished(self, image_id: int, count: int, seconds: float) -> None:
-        """A run has ended, or a slider was let go, which needs no message."""
-        if self._facts.running:
-            self._ended += 1
-            self._tell(image_id, count, seconds)
-            self._look_again()
+        self._ended += 1
+        self._limits.pop(image_id, None)  # of a slider that was moved meanwhile
+        self._tell(image_id, count, seconds)
+        self._look_again()
         self._show_limits()
 
     def _tell(self, image_id: int, count: int, seconds: float) -> None:
@@ -128,6 +128,10 @@ class SegmentActions(QObject):
         self._ended += 1
         self._messages.warn(problem)
         self._look_again()
+
+    @Slot(int, str)
+    def _on_adjusting_failed(self, image_id: int, problem: str) -> None:
+        self._messages.warn(problem)
 
     @Slot(int)
     def _on_cancelled(self, image_id: int) -> None:

@@ -28,12 +28,22 @@ LIVE = 400  # regions painted live in one frame: more would drop frames
 LIVE_SELECTED = 40  # regions painted as selected in one frame; more are marked in the crowd
 FEW = 64  # changed regions whose surroundings are worth working out
 IMAGE_KEY = "image"
+NOT_PREPARED = (
+    "The image could not be prepared for the screen (the log in Help > About says why); close "
+    "other programs and open it again."
+)
 
 
 class Scene(QObject):
-    """Image, regions and sketch; `changed` carries the bounds to be painted anew, None for all."""
+    """Image, regions and sketch.
+
+    changed: the bounds to be painted anew, None for all. display_changed: `display` is that of
+    another image, or None while that is prepared. said: a sentence.
+    """
 
     changed = Signal(object)
+    display_changed = Signal()
+    said = Signal(str)
 
     def __init__(self, selection: Selection) -> None:
         super().__init__()
@@ -83,6 +93,7 @@ class Scene(QObject):
         elif image is not None:
             self._image_ticket = self._worker.request(IMAGE_KEY, lambda: prepared(image))
         self.changed.emit(None)
+        self.display_changed.emit()
 
     def set_display(self, display: Display) -> None:
         self._image_layer.set_display(display)
@@ -218,7 +229,10 @@ class Scene(QObject):
             self._image_ticket = 0
             if isinstance(made.value, tuple):
                 self._image_layer.show(*made.value)
+            else:
+                self.said.emit(NOT_PREPARED)
             self.changed.emit(None)
+            self.display_changed.emit()
 
 
 def prepared(image: Image) -> tuple[Pyramid, Display]:

@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """What came out of a request; `ticket` is the number that `request` gave."""
+    """What came out of a request, None if it failed; `ticket` is the number `request` gave."""
 
     key: Hashable
     ticket: int
@@ -66,14 +66,11 @@ class TileWorker(QObject):
     def _run(self) -> None:
         while (task := self._next()) is not None:
             key, ticket, work = task
+            made = Made(key, ticket, _result(work))
             try:
-                self.made.emit(Made(key, ticket, work()))
-            except RuntimeError:
-                if self._closed:
-                    return
-                _log.exception("A tile could not be made")
-            except Exception:
-                _log.exception("A tile could not be made")
+                self.made.emit(made)
+            except RuntimeError:  # who waited for it is gone
+                return
 
     def _next(self) -> tuple[Hashable, int, Callable[[], object]] | None:
         """The newest request, as soon as there is one; None when closed."""
@@ -83,3 +80,12 @@ class TileWorker(QObject):
                 return None
             key, (ticket, work) = self._waiting.popitem()
             return key, ticket, work
+
+
+def _result(work: Callable[[], object]) -> object:
+    """None when it fails, so that nobody waits for ever."""
+    try:
+        return work()
+    except Exception:
+        _log.exception("A tile could not be made")
+        return None

@@ -42,6 +42,7 @@ class Canvas(ZoomableWidget):
     pointer_moved = Signal(object)  # Readout, None when the pointer has left
     said = Signal(str)  # a sentence for the status line
     tool_changed = Signal(str)
+    display_changed = Signal()  # `display` is that of another image, or None while that is prepared
     files_dropped = Signal(list)  # Path of each file or folder
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
@@ -49,6 +50,8 @@ class Canvas(ZoomableWidget):
         self._selection = selection
         self._scene = Scene(selection)
         self._scene.changed.connect(self._on_scene_changed)
+        self._scene.display_changed.connect(self.display_changed)
+        self._scene.said.connect(self.said)
         self._image: Image | None = None
         self._host: CanvasHost | None = None
         self._tools: dict[str, Tool] = {}

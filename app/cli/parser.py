@@ -66,7 +66,9 @@ def _train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
     parser.add_argument("--network", default="hrnet", help="architecture (default: hrnet)")
     parser.add_argument("--run", type=Path, help="folder of checkpoint and curves (runs/NETWORK)")
-    parser.add_argument("--weights", type=Path, help="where the result goes (your data folder)")
+    parser.add_argument(
+        "--weights", type=Path, help="folder of the result (yours, as NETWORK-mine)"
+    )
     parser.add_argument("--crops", type=int, default=50_000, help="length of the run in crops")
     parser.add_argument("--minutes", type=float, default=150, help="length of the run in minutes")
     parser.add_argument("--batch", type=int, default=4)

@@ -7,8 +7,8 @@ from core.progress import Ticket
 
 
 def printing_ticket(every: float = 5.0) -> Ticket:
-    """A ticket that prints at most one line in `every` seconds, and nothing else."""
-    last = [-every]
+    """A ticket that prints a line every `every` seconds, none for what is done sooner."""
+    last = [time.monotonic()]
 
     def report(done: int, total: int, stage: str) -> None:
         now = time.monotonic()

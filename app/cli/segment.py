@@ -4,27 +4,27 @@ import argparse
 import csv
 import io
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
 from app.cli.progress import printing_ticket
 from app.cli.settings import segment_config
+from app.tasks.problems import sentence_for
 from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.engine.config import SegmentConfig
 from core.engine.result import SegmentationResult
-from core.errors import CannotWrite, CellscribeError
+from core.errors import Cancelled, CannotWrite, CellscribeError, reason
 from core.files import write_bytes
-from core.formats import CODECS
-from core.formats.base import Codec
+from core.formats import codec_named
+from core.formats.naming import check_no_image, distinct_names, ending
 from core.image.folder import list_images
 from core.image.model import Image
 from core.image.read import read_image
 from core.weights import find_network, read_weights
 
-FORMATS = {"json": ".json", "label-tiff": "_labels.tif"}
+FORMATS = ("json", "label-tiff")
 SUMMARY = "summary.csv"
 
 
@@ -47,9 +47,12 @@ def run(options: argparse.Namespace) -> int:
     folder = _writable(options.out)
     rows: list[Row] = []
     inputs, problems = _inputs(options.inputs)
-    names = _names(inputs)
-    for path in inputs:
-        rows.append(_segment_one(path, folder / names[path], config, options.overwrite))
+    targets = _targets(inputs, folder)
+    if not options.overwrite:
+        _refuse_existing([*(t for of in targets for t in of.values()), folder / SUMMARY])
+    originals = {path.resolve() for path in inputs}
+    for path, of in zip(inputs, targets, strict=True):
+        rows.append(_segment_one(path, of, originals, config))
         print(_line(rows[-1]), flush=True)
     rows += [Row(path, problem=text) for path, text in problems]
     _write_summary(folder / SUMMARY, rows)
@@ -72,15 +75,22 @@ def _inputs(given: Sequence[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
     return list(dict.fromkeys(paths)), problems
 
 
-def _names(paths: Sequence[Path]) -> dict[Path, str]:
-    """A name for the results of each input: its stem, longer where two inputs would share it."""
-    stems = Counter(path.stem for path in paths)
-    names = {path: path.stem if stems[path.stem] == 1 else path.name for path in paths}
-    often = Counter(names.values())
-    return {
-        path: name if often[name] == 1 else f"{path.parent.name}_{name}"
-        for path, name in names.items()
-    }
+def _targets(inputs: Sequence[Path], folder: Path) -> list[dict[str, Path]]:
+    """For each input the file of each format."""
+    endings = {name: ending(codec_named(name)) for name in FORMATS}
+    return [
+        {codec: folder / (name + end) for codec, end in endings.items()}
+        for name in distinct_names([path.name for path in inputs])
+    ]
+
+
+def _refuse_existing(paths: Sequence[Path]) -> None:
+    """Raise CannotWrite when one of the files is there: nothing is segmented in vain."""
+    if there := [path for path in paths if path.exists()]:
+        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
+        raise CannotWrite(
+            f"{there[0]}{more} exist already: choose another --out, or add --overwrite."
+        )
 
 
 def _writable(folder: Path) -> Path:
@@ -91,40 +101,39 @@ def _writable(folder: Path) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CannotWrite(f"Cannot write into {folder}: {reason}. Choose another --out.") from error
+        sentence = f"Cannot write into {folder}: {reason(error)}. Choose another --out."
+        raise CannotWrite(sentence) from error
     return folder
 
 
-def _segment_one(path: Path, target: Path, config: SegmentConfig, overwrite: bool) -> Row:
+def _segment_one(
+    path: Path,
+    targets: dict[str, Path],
+    originals: Collection[Path],
+    config: SegmentConfig,
+) -> Row:
+    """Write the results of one image; what goes wrong with it is in its row."""
     from core.engine.segment import segment
 
     try:
-        for suffix in FORMATS.values():
-            _refuse_existing(target.with_name(target.name + suffix), overwrite)
+        for target in targets.values():
+            check_no_image(target, originals)
         image = read_image(path)
         for note in image.notes:
             print(f"{path.name}: {note}", file=sys.stderr)
         result = segment(image, config, printing_ticket())
-        _write(image, result, target, overwrite)
+        annotations = annotation_set(image, result)
+        for codec, target in targets.items():
+            codec_named(codec).write(target, annotations, overwrite=True)
+    except Cancelled:
+        raise
     except CellscribeError as problem:
         return Row(path, problem=str(problem))
+    except Exception as error:
+        return Row(path, problem=f"{path.name}: {sentence_for(error)}")
     area = sum(region.area for region in result.regions)
     seconds = result.processing_time_ms / 1000
     return Row(path, len(result.regions), area, result.confidence, seconds)
-
-
-def _refuse_existing(path: Path, overwrite: bool) -> None:
-    if path.exists() and not overwrite:
-        raise CannotWrite(f"{path} exists already: choose another --out, or add --overwrite.")
-
-
-def _write(image: Image, result: SegmentationResult, target: Path, overwrite: bool) -> None:
-    """The result of one image in every format of FORMATS."""
-    codecs: dict[str, Codec] = {codec.name: codec for codec in CODECS}
-    annotations = annotation_set(image, result)
-    for name, suffix in FORMATS.items():
-        codecs[name].write(target.with_name(target.name + suffix), annotations, overwrite)
 
 
 def annotation_set(image: Image, result: SegmentationResult) -> AnnotationSet:

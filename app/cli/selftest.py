@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from core.errors import CannotWrite
+from core.errors import CannotWrite, reason
 
 
 def run(options: argparse.Namespace) -> int:
@@ -17,6 +17,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CannotWrite(f"Cannot make {options.out}: {reason}. Choose another --out.") from error
+        raise CannotWrite(
+            f"Cannot make {options.out}: {reason(error)}. Choose another --out."
+        ) from error
     return walk_through(options.out)

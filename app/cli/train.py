@@ -28,8 +28,17 @@ def run(options: argparse.Namespace) -> int:
         f"{trainer.seconds / 60:.0f} minutes, seed {settings.seed}"
     )
     folder = options.weights or manifest_folders()[-1]
+    # Among the person's own networks it must not have the name of one that we ship.
+    name = settings.network if options.weights else f"{settings.network}-mine"
     scores = publish(
-        network, settings.network, samples, options.scales, folder, training, printing_ticket()
+        network,
+        settings.network,
+        name,
+        samples,
+        options.scales,
+        folder,
+        training,
+        printing_ticket(),
     )
     print(format_table(scores))
     return 0

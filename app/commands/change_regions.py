@@ -3,6 +3,7 @@
 from PySide6.QtGui import QUndoCommand
 
 from app.document.document import Document
+from core.errors import UsageError
 from core.project.delta import Delta, Step
 
 
@@ -32,5 +33,13 @@ class ChangeRegions(QUndoCommand):
 
 
 def perform(document: Document, delta: Delta) -> None:
-    """Make the change and put it on the document's undo stack."""
+    """Make the change and put it on the document's undo stack.
+
+    Raises UsageError for a change of something that is not stored, such as a draft: to undo it
+    would bring back what never was.
+    """
+    document.drop_draft()
+    stored = document.regions
+    if any(stored.get(i) is not region for i, region in delta.before.items()):
+        raise UsageError(f"{delta.name} was not done because the regions changed meanwhile.")
     document.stack.push(ChangeRegions(document, delta))

@@ -25,13 +25,18 @@ class Basis:
 
 def basis_of(document: Document, reserved: Sequence[int] = ()) -> Basis:
     """The basis as of now; equal to an earlier one as long as what was fitted to that fits."""
-    protected = tuple(r for r in document.regions.values() if r.protected)
+    protected = tuple(r for _, r in _by_id(document) if r.protected)
     return Basis(protected, document.classes.all, tuple(reserved), document.new_ids(0).start)
 
 
 def open_proposals(document: Document) -> dict[int, Region]:
     """What no person has touched yet, by id."""
-    return {i: r for i, r in document.regions.items() if not r.protected}
+    return {i: r for i, r in _by_id(document) if not r.protected}
+
+
+def _by_id(document: Document) -> list[tuple[int, Region]]:
+    """Undo and drafts put regions back at the end, which is no change of them."""
+    return sorted(document.regions.items())
 
 
 def fitted(proposals: Sequence[Region], basis: Basis) -> Mapping[int, Region]:

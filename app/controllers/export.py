@@ -20,7 +20,7 @@ from app.tasks.exporting import (
 )
 from app.tasks.importing import read_annotations
 from app.tasks.runner import Outcome, Runner
-from core.annotation.annotation_set import AnnotationSet
+from core.annotation.annotation_set import AnnotationSet, run_behind
 from core.errors import Cancelled, CellscribeError
 from core.formats.base import Reading
 from core.progress import Ticket
@@ -31,7 +31,7 @@ class ExportController(QObject):
 
     progressed: files done, in all, name. exported: (ExportReport). exists: (ExportRequest, tuple
     of paths) nothing was written; ask, then export again with `overwrite`. imported: name of the
-    file, (Report). failed: a sentence.
+    file, (Report). failed: a sentence. cancelled: the export under way was given up.
     """
 
     progressed = Signal(int, int, str)
@@ -39,6 +39,7 @@ class ExportController(QObject):
     exists = Signal(object, object)
     imported = Signal(str, object)
     failed = Signal(str)
+    cancelled = Signal()
 
     def __init__(self, session: Session, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,8 +71,10 @@ class ExportController(QObject):
 
     def cancel(self) -> None:
         """Stop the export under way; it leaves no file."""
-        self._runner.cancel(self._job)
-        self._job = 0
+        if self._job:
+            self._runner.cancel(self._job)
+            self._job = 0
+            self.cancelled.emit()
 
     def import_file(self, path: Path, format_name: str = "") -> None:
         """Add the regions in a file to the shown image, in one undoable step.
@@ -145,5 +148,6 @@ class Source:
             raise Cancelled
         if image_id not in self._open:
             return project.annotations(image_id)
-        runs = project.runs(image_id)
-        return replace(self._open[image_id], run=runs[-1].info if runs else None)
+        annotations = self._open[image_id]
+        runs = [run.info for run in project.runs(image_id)]
+        return replace(annotations, run=run_behind(annotations.regions, runs))

@@ -54,6 +54,7 @@ class LiveThreshold(QObject):
         super().__init__(parent)
         self._session, self._runner = session, runner
         self._job = 0
+        self._asked: Wish | None = None  # of the job
         self._waiting: Wish | None = None
         self._draft: Draft | None = None
 
@@ -70,13 +71,23 @@ class LiveThreshold(QObject):
         if self._draft:
             self._draft.take_back()
 
+    def forget(self, image_id: int) -> None:
+        """Drop the wishes for an image: its maps are replaced by those of another run."""
+        if self._waiting and self._waiting.image_id == image_id:
+            self._waiting = None
+        if self._asked and self._asked.image_id == image_id:
+            self._runner.cancel(self._job)
+            self._job, self._asked = 0, None
+            self._start()
+
     def reset(self) -> None:
         """Forget everything; the documents are gone."""
         self._runner.cancel(self._job)
-        self._job, self._waiting, self._draft = 0, None, None
+        self._job, self._asked, self._waiting, self._draft = 0, None, None, None
 
     def _start(self) -> None:
-        wish, self._waiting = self._waiting, None
+        wish = self._asked = self._waiting
+        self._waiting = None
         if wish:
             basis = self._draft_of(self._session.document_of(wish.image_id)).basis
             self._job = self._runner.start(
@@ -86,6 +97,7 @@ class LiveThreshold(QObject):
     def _on_outlined(self, wish: Wish, outcome: Outcome) -> None:
         self._job = 0
         if outcome.problem:
+            self.take_back()
             self.failed.emit(wish.image_id, outcome.problem)
         else:
             self._take(wish, outcome.value)

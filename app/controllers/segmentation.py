@@ -48,7 +48,8 @@ class SegmentationController(QObject):
 
     started, cancelled: image id. progressed: image id, done, total, stage. finished: image id,
     number of regions, seconds. failed: image id, a sentence. maps_available: image id, whether
-    the sliders work. drafted: image id, number of regions shown under a moving slider.
+    the sliders work. drafted: image id, number of regions shown under a moving slider. adjusted:
+    image id, number of regions made when it was let go. adjusting_failed: image id, a sentence.
     """
 
     started = Signal(int)
@@ -58,6 +59,8 @@ class SegmentationController(QObject):
     cancelled = Signal(int)
     maps_available = Signal(int, bool)
     drafted = Signal(int, int)
+    adjusted = Signal(int, int)
+    adjusting_failed = Signal(int, str)
 
     def __init__(
         self,
@@ -120,7 +123,7 @@ class SegmentationController(QObject):
         try:
             config = replace(cached.config, **limits)  # type: ignore[arg-type]
         except UsageError as error:
-            self.failed.emit(record.id, str(error))
+            self.adjusting_failed.emit(record.id, str(error))
             return
         self._live.ask(Wish(record.id, cached.maps, config, final))
 
@@ -132,7 +135,7 @@ class SegmentationController(QObject):
         self._session.project_left.connect(self._on_session_project_left)
         self._maps.available_changed.connect(self.maps_available)
         self._live.drafted.connect(self.drafted)
-        self._live.failed.connect(self.failed)
+        self._live.failed.connect(self.adjusting_failed)
         self._live.committed.connect(self._on_live_committed)
 
     def _give_up(self, image_id: int) -> None:
@@ -211,6 +214,7 @@ class SegmentationController(QObject):
             return
         draft.commit(placed.proposals, f"Segment with {placed.title}")
         self._record(run.image_id, result.maps, result.config, result.processing_time_ms)
+        self._live.forget(run.image_id)
         self._maps.put(run.image_id, CachedRun(result.maps, result.config))
         seconds = result.processing_time_ms / 1000
         self.finished.emit(run.image_id, len(placed.proposals), seconds)
@@ -222,7 +226,7 @@ class SegmentationController(QObject):
 
     def _on_live_committed(self, wish: Wish, count: int, seconds: float) -> None:
         self._record(wish.image_id, wish.maps, wish.config, 1000 * seconds)
-        self.finished.emit(wish.image_id, count, seconds)
+        self.adjusted.emit(wish.image_id, count)
 
     def _on_session_shown_changed(self) -> None:
         self._live.take_back()

@@ -55,7 +55,14 @@ class Ask(QObject):
         )
         if not name:
             return None
-        return Path(name) if name.endswith(SUFFIX) else Path(name + SUFFIX)
+        if name.endswith(SUFFIX):
+            return Path(name)
+        path = Path(name + SUFFIX)  # the system asked about the name without the suffix
+        return path if not path.exists() or self._may_replace(path) else None
+
+    def _may_replace(self, path: Path) -> bool:
+        text = self.tr("{} exists already in {}.").format(path.name, path.parent)
+        return self.confirm(self.tr("Replace project?"), text, self.tr("Replace"))
 
     def annotations(self, start: str, suffixes: tuple[str, ...]) -> Path | None:
         """A file with outlines or masks."""

@@ -89,7 +89,7 @@ class AdjustBox(QWidget):
     def _arrange(self) -> None:
         self.min_area.setRange(0, LARGEST_AREA)
         self.min_area.setDecimals(0)
-        self.min_area.setSuffix(self.tr(" px"))
+        self.min_area.setSuffix(self.tr(" px²"))
         self.min_area.setKeyboardTracking(False)
         self.min_area.setAccessibleName(self.tr("Smallest area"))
         self.min_area.setToolTip(self.tr("Smaller objects are left out"))

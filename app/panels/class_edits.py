@@ -8,9 +8,12 @@ from core.project.delta import Delta
 MOST_LETTERS = 60
 
 
-def add(classes: tuple[LabelClass, ...], name: str) -> Delta:
-    """A new class with the next colour; a name that is taken gets a number."""
-    new = next_class(classes, _free_name(classes, name))
+def add(classes: tuple[LabelClass, ...], name: str, next_id: int = 0) -> Delta:
+    """A new class with the next colour; a name that is taken gets a number.
+
+    next_id: the lowest id that no class ever had, `ClassTable.next_id`.
+    """
+    new = next_class(classes, _free_name(classes, name), next_id)
     return Delta(f"Add class {new.name}", classes_after={new.id: new})
 
 

@@ -42,7 +42,7 @@ class ClassesPanel(QWidget):
     def add(self, name: str) -> None:
         """Add a class and make it the active one."""
         known = {c.id for c in self._classes.all}
-        self._do(class_edits.add(self._classes.all, name))
+        self._do(class_edits.add(self._classes.all, name, self._classes.next_id))
         for label in self._classes.all:
             if label.id not in known:
                 self._classes.set_active(label.id)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from app.canvas.display import Display, auto_display, channel_colors
 from app.canvas.style import Rgb
 from core.image.model import Image
-from core.image.scale import Window, percentile_window
+from core.image.scale import Window, full_window, percentile_window
 
 HIDDEN: Rgb = (0, 0, 0)
 ALL = -1
@@ -59,10 +61,14 @@ def automatic(image: Image, display: Display, channel: int) -> Display:
 
 def full_range(image: Image, display: Display, channel: int) -> Display:
     """The display with everything visible from the smallest to the largest value."""
-    return with_window(display, channel, _bounds(image, channel))
+    return with_window(display, channel, full_window(_plane(image, channel)))
 
 
 def _bounds(image: Image, channel: int) -> Window:
+    """About the smallest and the largest value, of a sample: asked for at every change."""
+    return percentile_window(_plane(image, channel), 0, 100)
+
+
+def _plane(image: Image, channel: int) -> np.ndarray:
     pixels = image.pixels
-    plane = pixels.reshape(image.height, -1) if channel == ALL else pixels[..., channel]
-    return percentile_window(plane, 0, 100)
+    return pixels.reshape(image.height, -1) if channel == ALL else pixels[..., channel]

@@ -1,6 +1,6 @@
 """The panel for brightness and channels; nothing here changes what a network sees."""
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,9 +18,6 @@ from app.panels.margins import PANEL_MARGINS
 from app.session import Session
 from core.image.scale import Window
 
-POLL_MS = 50
-"""The canvas prepares an image in the background and has its display some time later."""
-
 
 class DisplayPanel(QWidget):
     """Adjusts the display of the canvas, one channel at a time."""
@@ -33,10 +30,9 @@ class DisplayPanel(QWidget):
         self.white = LevelRow(self.tr("White"), self.tr("This value and those above are white"))
         self.auto = QPushButton(self.tr("Auto"))
         self.full = QPushButton(self.tr("Full range"))
-        self._poll = QTimer(self, interval=POLL_MS)
         self._arrange()
         self._connect()
-        self._on_shown_changed()
+        self._on_display_changed()
 
     def _arrange(self) -> None:
         self.channel.setAccessibleName(self.tr("Channel"))
@@ -51,8 +47,7 @@ class DisplayPanel(QWidget):
         column.addStretch()
 
     def _connect(self) -> None:
-        self._session.shown_changed.connect(self._on_shown_changed)
-        self._poll.timeout.connect(self._look)
+        self._canvas.display_changed.connect(self._on_display_changed)
         self.channel.currentIndexChanged.connect(self._show)
         self.visible.clicked.connect(self._on_visible_clicked)
         self.black.moved.connect(self._on_moved)
@@ -61,22 +56,16 @@ class DisplayPanel(QWidget):
         self.full.clicked.connect(self._on_full)
 
     @Slot()
-    def _on_shown_changed(self) -> None:
+    def _on_display_changed(self) -> None:
+        """Another image is on the canvas; a large one gets its display some time later."""
         image = self._session.image
         with QSignalBlocker(self.channel):
             self.channel.clear()
             for number in edits.channels_of(image) if image else ():
                 self.channel.addItem(self.tr("Channel {}").format(number + 1), number)
         self._top.setVisible(self.channel.count() > 1)
-        self.setEnabled(False)
-        self._poll.start() if image else self._poll.stop()
-
-    @Slot()
-    def _look(self) -> None:
-        if self._canvas.display is not None:
-            self._poll.stop()
-            self.setEnabled(True)
-            self._show()
+        self.setEnabled(self._canvas.display is not None)
+        self._show()
 
     @Slot()
     def _show(self) -> None:

@@ -19,7 +19,7 @@ from app.session import Session
 
 
 class ImagesPanel(QWidget):
-    """A click on an image shows it; the image that is shown is the selected one."""
+    """A click on an image shows it; the one that is shown, or will be, is the selected one."""
 
     open_asked = Signal()
 
@@ -27,17 +27,19 @@ class ImagesPanel(QWidget):
         super().__init__()
         self._session = session
         self._model = ImagesModel(session, shown)
+        self._linking = False
         self._list = QListView()
         self._progress = QProgressBar()
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._make_empty())
         self._stack.addWidget(self._make_list())
-        session.images_changed.connect(self._on_shown_changed)
-        session.shown_changed.connect(self._on_shown_changed)
+        for news in (session.images_changed, session.shown_changed, session.loading):
+            news.connect(self._mark)
+        session.problem.connect(self._mark)  # the image could not be read
         session.adding.connect(self._on_adding)
         self._list.selectionModel().selectionChanged.connect(self._on_picked)
-        self._model.modelReset.connect(self._on_shown_changed)
-        self._on_shown_changed()
+        self._model.modelReset.connect(self._mark)
+        self._mark()
 
     @property
     def list(self) -> QListView:
@@ -75,11 +77,14 @@ class ImagesPanel(QWidget):
         return page
 
     @Slot()
-    def _on_shown_changed(self) -> None:
-        """Mark the image that is shown, without asking to show it."""
+    def _mark(self) -> None:
+        """Mark the image that is shown or will be, without asking to show it."""
         self._stack.setCurrentIndex(1 if self._session.records else 0)
-        current = self._session.current
-        row = self._model.row_of(current.id) if current else -1
+        self._linking = True
+        self._mark_row(self._model.row_of(self._session.wanted))
+        self._linking = False
+
+    def _mark_row(self, row: int) -> None:
         selection = self._list.selectionModel()
         if row < 0:
             selection.clearSelection()
@@ -90,10 +95,8 @@ class ImagesPanel(QWidget):
 
     @Slot(QItemSelection)
     def _on_picked(self, chosen: QItemSelection) -> None:
-        if not chosen.isEmpty():
-            image_id = self._model.id_at(chosen.indexes()[0].row())
-            if not self._session.current or self._session.current.id != image_id:
-                self._session.show(image_id)
+        if not self._linking and not chosen.isEmpty():
+            self._session.show(self._model.id_at(chosen.indexes()[0].row()))
 
     @Slot(int, int)
     def _on_adding(self, done: int, total: int) -> None:

@@ -106,7 +106,7 @@ class ObjectsModel(QAbstractTableModel):
         return self._tip(region) if role == Role.ToolTipRole else None
 
     def _titles(self) -> tuple[str, ...]:
-        unit = "px" if self._shown.pixel_size_um is None else "µm²"
+        unit = "px²" if self._shown.pixel_size_um is None else "µm²"
         area = self.tr("Area ({})").format(unit)
         return (self.tr("ID"), self.tr("Class"), area, self.tr("Conf."), self.tr("Origin"))
 

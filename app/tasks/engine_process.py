@@ -168,6 +168,6 @@ class EngineProcess:
 def _how_it_ended(code: int | None) -> str:
     if code is None or code >= 0:
         return f"exit code {code}"
-    if code == -signal.SIGKILL:
+    if code == -getattr(signal, "SIGKILL", 9):  # Windows has none
         return "ended by the system, often because memory ran out"
     return signal.strsignal(-code) or f"signal {-code}"

@@ -6,21 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.annotation.annotation_set import AnnotationSet
-from core.errors import CannotWrite, CellscribeError
-from core.formats import CODECS, codec_named
+from core.errors import CannotWrite, CellscribeError, reason
+from core.formats import codec_named
 from core.formats.base import Codec, Report
+from core.formats.naming import check_no_image, distinct_names, ending
 from core.progress import Ticket
 from core.project.records import ImageRecord
-
-# What is added to the name of an image where the suffix alone would not tell formats apart, or
-# would make the name of the image itself. Others get their own name.
-TAGS = {
-    "json": "",
-    "label-tiff": "_labels",
-    "label-png": "_labels",
-    "mask-tiff": "_mask",
-    "mask-png": "_mask",
-}
 
 
 @dataclass(frozen=True)
@@ -89,8 +80,8 @@ def targets_of(request: ExportRequest, records: Sequence[ImageRecord]) -> list[T
     codecs = [codec_named(name) for name in request.formats]
     chosen = [r for r in records if not request.images or r.id in request.images]
     return [
-        Target(record.id, codec, request.folder / f"{name}{_ending(codec)}")
-        for record, name in zip(chosen, _distinct_names(chosen), strict=True)
+        Target(record.id, codec, request.folder / f"{name}{ending(codec)}")
+        for record, name in zip(chosen, distinct_names([r.name for r in chosen]), strict=True)
         for codec in codecs
     ]
 
@@ -124,8 +115,12 @@ def write_all(
                 ready.append((Path(folder, target.path.name), target, draft))
         ticket.step(len(targets), len(targets), "moving into place")
         for file, target, written in ready:
-            file.replace(target.path)
-            report.written.append(Written(target.path, written))
+            try:
+                file.replace(target.path)
+            except OSError as error:  # open in another program, or a folder
+                report.failures.append(f"Cannot replace {target.path}: {reason(error)}.")
+            else:
+                report.written.append(Written(target.path, written))
     return report
 
 
@@ -135,11 +130,7 @@ def _write(
     annotations_of: Callable[[int], AnnotationSet],
     kept: set[Path],
 ) -> Report:
-    if target.path.resolve() in kept:
-        raise CannotWrite(
-            f"{target.path.name} was not written because it is the name of an image; choose "
-            "another folder."
-        )
+    check_no_image(target.path, kept)
     return target.codec.write(folder / target.path.name, annotations_of(target.image_id))
 
 
@@ -148,25 +139,5 @@ def _workshop(folder: Path) -> tempfile.TemporaryDirectory[str]:
     try:
         return tempfile.TemporaryDirectory(prefix=".cellscribe-export-", dir=folder)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        sentence = f"Cannot write into {folder}: {reason}. Choose another folder."
+        sentence = f"Cannot write into {folder}: {reason(error)}. Choose another folder."
         raise CannotWrite(sentence) from error
-
-
-def _ending(codec: Codec) -> str:
-    suffix = codec.suffixes[0]
-    alone = sum(suffix in other.suffixes for other in CODECS) == 1
-    return TAGS.get(codec.name, "" if alone else f"_{codec.name}") + suffix
-
-
-def _distinct_names(records: Sequence[ImageRecord]) -> list[str]:
-    """A name for each image: its stem, longer where two would share it, case apart."""
-    taken: set[str] = set()
-    names = []
-    for record in records:
-        stem = Path(record.name).stem
-        candidates = (stem, record.name, f"{stem}-{record.id}", f"image-{record.id}")
-        name = next(n for n in candidates if n.casefold() not in taken)
-        taken.add(name.casefold())
-        names.append(name)
-    return names

@@ -55,11 +55,15 @@ class StoredDocument:
 
 @dataclass(frozen=True)
 class Loaded:
-    """An image that was read to be shown; `note` says what a person should know, "" for nothing."""
+    """An image that was read to be shown; `note` says what a person should know, "" for nothing.
+
+    moved: its new record when its file was found in another place.
+    """
 
     image: Image
     stored: StoredDocument | None
     note: str = ""
+    moved: ImageRecord | None = None
 
 
 def plan_opening(
@@ -126,7 +130,18 @@ def load_image(
     image = read_image(path)
     ticket.check()
     stored = read_stored(project, record.id) if with_document else None
-    return Loaded(image, stored, _change_of(record, image))
+    moved = None if path == project.folder / record.path else _recorded(project, record, image)
+    return Loaded(image, stored, _change_of(record, image), moved)
+
+
+def _recorded(project: Project, record: ImageRecord, image: Image) -> ImageRecord | None:
+    """The record with the new place of its file, when the project can be told of it."""
+    if project.read_only:
+        return None
+    with suppress(ProjectError):  # the next time it is searched for again
+        moved = project.add_image(image)
+        return moved if moved.id == record.id else None
+    return None
 
 
 def read_stored(project: Project, image_id: int) -> StoredDocument:

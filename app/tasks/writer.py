@@ -1,8 +1,10 @@
 """Writer: all changes of a project, one after the other, in one thread of their own.
 
 The window never waits for the disk, and a change that cannot be written is kept and tried again.
+Only a step that does not fit is given up, or it would block all others for ever.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -11,7 +13,10 @@ from typing import TypeAlias
 from PySide6.QtCore import QObject, Signal
 
 from app.tasks.problems import sentence_for
+from core.project.journal import StepDoesNotFit
 from core.project.store import Project
+
+log = logging.getLogger(__name__)
 
 Write: TypeAlias = Callable[[Project], object]
 
@@ -22,15 +27,18 @@ class Writer(QObject):
     """Takes changes from any thread.
 
     saved: everything is on the disk. failed: why it is not, once until a write succeeds again.
+    misfit: a step did not fit the stored objects, see `take_misfits`.
     """
 
     saved = Signal()
     failed = Signal(str)
+    misfit = Signal()
 
     def __init__(self, project: Project) -> None:
         super().__init__()
         self._project = project
         self._waiting: deque[Write] = deque()
+        self._misfits: set[int] = set()
         self._changed = threading.Condition()
         self._writing = threading.Lock()
         self._failing = self._told = self._closing = False
@@ -51,6 +59,12 @@ class Writer(QObject):
         with self._changed:
             self._waiting.append(write)
             self._changed.notify_all()
+
+    def take_misfits(self) -> set[int]:
+        """Images of which a step was given up since the last call; write them anew."""
+        with self._changed:
+            images, self._misfits = self._misfits, set()
+            return images
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Wait until everything is on the disk or cannot be written; whether it is there."""
@@ -84,13 +98,16 @@ class Writer(QObject):
         if self._thread.is_alive():  # a disk that hangs; the project goes with the program
             return False
         self._project.close()
-        return not self._waiting
+        return not self._waiting and not self._misfits
 
     def _run(self) -> None:
         while write := self._next():
             try:
                 with self._writing:
                     write(self._project)
+            except StepDoesNotFit as error:
+                log.error("A step was given up: %s", error)
+                self._give_up(error.image_id)
             except Exception as error:  # the change stays the next one to write
                 self._fail(sentence_for(error))
             else:
@@ -112,6 +129,13 @@ class Writer(QObject):
             self._changed.notify_all()
         if done:
             self.saved.emit()
+
+    def _give_up(self, image_id: int) -> None:
+        with self._changed:
+            self._waiting.popleft()
+            self._misfits.add(image_id)
+            self._changed.notify_all()
+        self.misfit.emit()
 
     def _fail(self, reason: str) -> None:
         with self._changed:

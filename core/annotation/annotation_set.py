@@ -1,6 +1,6 @@
 """AnnotationSet: everything known about one image, frozen, for codecs and exports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.annotation.classes import DEFAULT_CLASSES, LabelClass
@@ -40,3 +40,14 @@ def mean_confidence(regions: Sequence[Region]) -> float | None:
     known = [(r.confidence, r.area) for r in regions if r.confidence is not None]
     total = sum(area for _, area in known)
     return sum(c * area for c, area in known) / total if total > 0 else None
+
+
+def run_behind(regions: Iterable[Region], runs: Sequence[RunInfo]) -> RunInfo | None:
+    """The newest of `runs` (oldest first) that some of the regions are from, not an undone one.
+
+    Without a region of a network the last run: it may have found nothing. None without runs.
+    """
+    made = {(r.origin.model, r.origin.threshold) for r in regions if r.origin.kind == "model"}
+    if not made:
+        return runs[-1] if runs else None
+    return next((run for run in reversed(runs) if (run.model, run.threshold) in made), None)

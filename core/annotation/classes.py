@@ -18,7 +18,10 @@ class LabelClass:
 DEFAULT_CLASSES = (LabelClass(0, "Cell", PALETTE[0]),)
 
 
-def next_class(classes: tuple[LabelClass, ...], name: str) -> LabelClass:
-    """A new class called `name`, with a free id and the next colour of the palette."""
-    number = max((c.id for c in classes), default=-1) + 1
+def next_class(classes: tuple[LabelClass, ...], name: str, next_id: int = 0) -> LabelClass:
+    """A new class called `name`, with a free id and the next colour of the palette.
+
+    next_id: ids below it were in use once and do not come back.
+    """
+    number = max(next_id, *(c.id + 1 for c in classes), 0)
     return LabelClass(number, name, PALETTE[number % len(PALETTE)])

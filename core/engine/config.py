@@ -31,6 +31,8 @@ class SegmentConfig:
         _within("separation", self.separation, 0, 1)
         _within("minimum area", self.min_area, 0, float("inf"))
         _within("maximum area", self.max_area, self.min_area, float("inf"))
+        _within("hole size", self.fill_holes, 0, float("inf"))
+        _within("detail", self.detail, 0, 10)
         _within("diameter", self.diameter, 1, 10_000)
 
 

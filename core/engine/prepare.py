@@ -22,7 +22,7 @@ class Normalisation:
 def scale_to_unit(image: Image, normalisation: Normalisation) -> np.ndarray:
     """(H, W, 1) grey or (H, W, 3) RGB float32 in 0..1; colours share one window, so hue is kept.
 
-    A constant image becomes all zeros; values that are not finite become 0.
+    A constant image becomes all zeros; NaN becomes 0, infinities are clipped.
     """
     pixels = grey_or_rgb(image)
     window = percentile_window(pixels, normalisation.low, normalisation.high)

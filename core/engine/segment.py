@@ -19,6 +19,14 @@ from core.errors import OutOfMemory
 from core.image.model import Image
 from core.progress import Ticket
 
+OUT_OF_MEMORY = (
+    "out of memory",
+    "not enough memory",
+    "can't allocate memory",
+    "failed to allocate",
+    "insufficient memory",
+)
+
 
 @dataclass
 class Stopwatch:
@@ -50,7 +58,11 @@ def segment(
         with watch.stage("outline"):
             regions = regions_from_maps(maps, config, ticket)
     except (MemoryError, RuntimeError, cv2.error) as error:
-        raise _as_out_of_memory(error, image) from error
+        if not _is_out_of_memory(error):
+            raise
+        raise OutOfMemory(
+            f"{image.name} needs more memory than is free; close other programs or cut the image."
+        ) from error
     return SegmentationResult(
         image.content_hash,
         image.width,
@@ -96,11 +108,7 @@ def _at_size(logits: np.ndarray, width: int, height: int) -> np.ndarray:
     return cv2.resize(np.ascontiguousarray(logits), (width, height), interpolation=method)
 
 
-def _as_out_of_memory(error: Exception, image: Image) -> Exception:
-    """OutOfMemory for the three ways in which libraries say so; any other error as it is."""
+def _is_out_of_memory(error: Exception) -> bool:
+    """Libraries have many words for it, and speak of memory in other errors too."""
     text = str(error).lower()
-    if isinstance(error, MemoryError) or "memory" in text or "failed to allocate" in text:
-        return OutOfMemory(
-            f"{image.name} needs more memory than is free; close other programs or cut the image."
-        )
-    return error
+    return isinstance(error, MemoryError) or any(words in text for words in OUT_OF_MEMORY)

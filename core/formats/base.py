@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from core.annotation.annotation_set import AnnotationSet
-from core.errors import CannotWrite, FormatError
+from core.errors import CannotWrite, FormatError, reason
 from core.files import write_bytes
 
 
@@ -99,8 +99,7 @@ class Codec:
         except FormatError as error:
             raise FormatError(f"Cannot read {path.name}: {error}.") from error
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise FormatError(f"Cannot read {path}: {reason}.") from error
+            raise FormatError(f"Cannot read {path}: {reason(error)}.") from error
 
     def write(self, path: Path, annotations: AnnotationSet, overwrite: bool = False) -> Report:
         """Write `annotations` to `path`, whole or not at all; the same ones give the same bytes.

@@ -1,11 +1,14 @@
 """The images of a folder, in the order in which a person counts."""
 
-import re
 from pathlib import Path
 
-from core.errors import UnreadableImage
+from core.errors import UnreadableImage, reason
+from core.order import natural_key
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".tif", ".tiff", ".btf", ".tf8"})
+
+RESULT_TAGS = ("_labels", "_mask")
+"""What follows the name of an image in the name of a picture made of its objects."""
 
 
 def is_image_name(path: Path) -> bool:
@@ -14,26 +17,26 @@ def is_image_name(path: Path) -> bool:
 
 
 def list_images(folder: Path) -> list[Path]:
-    """Images directly in `folder`, img2 before img10, without hidden files.
+    """Images directly in `folder`, img2 before img10, without hidden files and our own results.
 
     Raises UnreadableImage when the folder cannot be read or holds none.
     """
     try:
-        images = [path for path in folder.iterdir() if is_image_name(path) and path.is_file()]
+        found = [path for path in folder.iterdir() if is_image_name(path) and path.is_file()]
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise UnreadableImage(
-            f"Cannot list the images in {folder}: {reason}; choose another folder."
+            f"Cannot list the images in {folder}: {reason(error)}; choose another folder."
         ) from error
+    images = _without_results(found)
     if not images:
         raise UnreadableImage(
             f"There is no image in {folder}; choose a folder with TIFF, PNG, JPEG or BMP files."
         )
-    return sorted(images, key=_natural)
+    return sorted(images, key=lambda path: (natural_key(path.stem), path.name))
 
 
-def _natural(path: Path) -> tuple[list[int | str], str]:
-    """Runs of digits compare as numbers; the name itself decides between 1 and 01."""
-    parts: list[int | str] = list(re.split(r"([0-9]+)", path.stem.casefold()))
-    parts[1::2] = map(int, parts[1::2])  # text and digits take turns, text comes first
-    return parts, path.name
+def _without_results(paths: list[Path]) -> list[Path]:
+    """Without label images and masks that were exported beside their image."""
+    stems = {path.stem for path in paths}
+    results = {stem + tag for stem in stems for tag in RESULT_TAGS}
+    return [path for path in paths if path.stem not in results]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import CellscribeError, ImageTooLarge, UnreadableImage
+from core.errors import CellscribeError, ImageTooLarge, UnreadableImage, reason
 from core.image.decoded import Decoded
 from core.image.model import Image
 from core.image.sniff import HEAD, kind_of
@@ -61,8 +61,7 @@ def _opened(path: Path) -> BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UnreadableImage(f"{reason}; check who may read it") from error
+        raise UnreadableImage(f"{reason(error)}; check who may read it") from error
 
 
 @contextmanager

@@ -32,6 +32,14 @@ def percentile_window(plane: np.ndarray, low: float = 0.35, high: float = 99.65)
         bottom, top = np.percentile(sample, (low, high))
         if top > bottom:
             return Window(float(bottom), float(top))
+    return full_window(plane)
+
+
+def full_window(plane: np.ndarray) -> Window:
+    """The window from the smallest to the largest value of (H, W), ignoring NaN and infinity.
+
+    Every value counts; without any finite one: 0 to 1.
+    """
     values = _finite(plane)
     return Window(float(values.min()), float(values.max())) if values.size else Window(0.0, 1.0)
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from core.errors import CannotWrite, ProjectError
+from core.files import mode_for
 from core.project import database
 from core.project.locate import relative_path
 from core.project.lock import ProjectLock
@@ -29,23 +30,26 @@ def copy_project(source: Path, target: Path) -> None:
 
 
 def _write(project: sqlite3.Connection, folder: Path, target: Path) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
+    temporary: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        os.close(handle)
+        temporary = Path(name)
         with closing(sqlite3.connect(temporary)) as copy:
             project.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # all of it in the one file
             _relate_paths(copy, folder, target.resolve().parent)
         for left in ("-wal", "-shm"):  # of a project that stood there and crashed
             target.with_name(f"{target.name}{left}").unlink(missing_ok=True)
+        temporary.chmod(mode_for(target))
         temporary.replace(target)
     except (OSError, sqlite3.Error) as error:
         raise CannotWrite(
             f"Cannot write {target}: {str(error).lower()}. Choose another folder or free space."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary:
+            temporary.unlink(missing_ok=True)
 
 
 def _relate_paths(copy: sqlite3.Connection, old: Path, new: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from core.errors import ProjectError
+from core.errors import ProjectError, reason
 from core.files import write_bytes
 from core.project import schema
 from core.project.codec import DamagedBlobError
@@ -87,6 +87,8 @@ def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:
 
 def _uri(path: Path, read_only: bool) -> str:
     uri = path.resolve().as_uri()
+    if not uri.startswith("file:///"):  # a network share of Windows; SQLite takes no host
+        uri = "file:////" + uri.removeprefix("file://")
     if not read_only or is_writable(path.parent):
         return f"{uri}?mode=rw"  # also for a reader: SQLite needs a log to share the file
     if _log(path).exists():
@@ -105,8 +107,7 @@ def check_header(path: Path) -> None:
         with path.open("rb") as file:
             header, size = file.read(100), os.fstat(file.fileno()).st_size
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ProjectError(f"Cannot open the project {path}: {reason}.") from error
+        raise ProjectError(f"Cannot open the project {path}: {reason(error)}.") from error
     if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
         raise ProjectError(f"{path} is not a Cellscribe project; choose another file.")
     page, pages, version, application = struct.unpack_from(">H10xI28xI4xI", header, 16)

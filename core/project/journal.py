@@ -8,10 +8,19 @@ import sqlite3
 import time
 from collections.abc import Mapping
 
+from core.annotation.classes import LabelClass
 from core.annotation.region import Region
 from core.errors import ProjectError
-from core.project.codec import decode_delta, encode_delta, encode_region
+from core.project.codec import decode_delta, decode_region, encode_delta, encode_region
 from core.project.delta import Delta
+
+
+class StepDoesNotFit(ProjectError):
+    """A step on objects that the file does not hold; trying again cannot help."""
+
+    def __init__(self, image_id: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.image_id = image_id
 
 
 def read(connection: sqlite3.Connection, image_id: int) -> tuple[list[Delta], list[Delta]]:
@@ -35,6 +44,31 @@ def commit(connection: sqlite3.Connection, image_id: int, delta: Delta) -> None:
         (max(delta.after, default=0) + 1, image_id),
     )
     _apply(connection, image_id, delta)
+
+
+def write_anew(
+    connection: sqlite3.Connection,
+    image_id: int,
+    regions: Mapping[int, Region],
+    classes: Mapping[int, LabelClass],
+) -> None:
+    """Make the stored objects and classes these; the difference becomes a step of its own."""
+    stored = dict(
+        connection.execute("SELECT region_id, blob FROM regions WHERE image_id = ?", (image_id,))
+    )
+    wanted = {i: encode_region(region) for i, region in regions.items()}
+    differ = {i for i in stored.keys() | wanted.keys() if stored.get(i) != wanted.get(i)}
+    rows = connection.execute("SELECT id, name, color FROM classes")
+    known = {row[0]: LabelClass(*row) for row in rows}
+    delta = Delta(
+        "Write objects anew",
+        {i: decode_region(stored[i]) for i in differ & stored.keys()},
+        {i: regions[i] for i in differ & wanted.keys()},
+        {i: c for i, c in known.items() if classes.get(i) != c},
+        {i: c for i, c in classes.items() if known.get(i) != c},
+    )
+    if differ or delta.classes_before or delta.classes_after:
+        commit(connection, image_id, delta)
 
 
 def undo(connection: sqlite3.Connection, image_id: int) -> Delta | None:
@@ -70,9 +104,10 @@ def _apply(connection: sqlite3.Connection, image_id: int, delta: Delta) -> None:
     _apply_classes(connection, delta)
     changed = _change_regions(connection, image_id, delta.before, delta.after)
     if changed != len(delta.before.keys() | delta.after.keys()):
-        raise ProjectError(
+        raise StepDoesNotFit(
+            image_id,
             f"The step '{delta.name}' does not fit the stored objects of image {image_id}; nothing "
-            f"was changed, open the project again."
+            f"was changed, open the project again.",
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_data_dir
 
-from core.errors import ProjectError
+from core.errors import ProjectError, reason
 
 SUFFIX = ".cellscribe"
 _MOST_FILES = 20_000
@@ -36,8 +36,9 @@ def _projects_folder() -> Path:
     try:
         projects.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ProjectError(f"Cannot make the folder {projects} for projects: {reason}.") from error
+        raise ProjectError(
+            f"Cannot make the folder {projects} for projects: {reason(error)}."
+        ) from error
     return projects
 
 

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from core.errors import ProjectError
+from core.errors import ProjectError, reason
 
 if sys.platform == "win32":
     import msvcrt
@@ -98,9 +98,8 @@ def _opened(path: Path, project: Path) -> BinaryIO:
     try:
         return path.open("ab")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise ProjectError(
-            f"Cannot write beside {project}: {reason}. Open the project read-only."
+            f"Cannot write beside {project}: {reason(error)}. Open the project read-only."
         ) from error
 
 
@@ -121,7 +120,7 @@ def _read_holder(path: Path) -> _Holder | None:
 def _refusal(project: Path, path: Path, error: OSError) -> ProjectError:
     if error.errno in _HELD:
         return _held(project, _read_holder(path))
-    return ProjectError(f"Cannot lock {project} ({error.strerror}): open it read-only.")
+    return ProjectError(f"Cannot lock {project} ({reason(error)}): open it read-only.")
 
 
 def _held(project: Path, holder: _Holder | None) -> ProjectError:

@@ -22,7 +22,11 @@ CREATE TABLE images (
     next_region_id INTEGER NOT NULL DEFAULT 1,
     UNIQUE (path, content_hash)
 );
-CREATE TABLE classes (id INTEGER PRIMARY KEY, name TEXT NOT NULL, color TEXT NOT NULL);
+CREATE TABLE classes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    color TEXT NOT NULL
+);
 CREATE TABLE regions (
     image_id INTEGER NOT NULL REFERENCES images (id),
     region_id INTEGER NOT NULL,

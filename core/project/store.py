@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from core.annotation.annotation_set import AnnotationSet, RunInfo
+from core.annotation.annotation_set import AnnotationSet, RunInfo, run_behind
 from core.annotation.classes import LabelClass
 from core.annotation.region import Region
 from core.errors import ProjectError
@@ -140,19 +140,24 @@ class Project:
         rows = self._rows("SELECT id, name, color FROM classes ORDER BY id")
         return tuple(LabelClass(*row) for row in rows)
 
+    def next_class_id(self) -> int:
+        """The id for the next new class; a used one never comes back."""
+        used = self._rows("SELECT seq FROM sqlite_sequence WHERE name = 'classes'")
+        return 1 + max([seq for (seq,) in used] + [c.id for c in self.classes()], default=-1)
+
     def annotations(self, image_id: int) -> AnnotationSet:
         """Everything known about one image, for an export."""
         record = self.image(image_id)
-        runs = self.runs(image_id)
+        regions = tuple(self.regions(image_id).values())
         return AnnotationSet(
             record.name,
             record.width,
             record.height,
-            tuple(self.regions(image_id).values()),
+            regions,
             self.classes(),
             record.pixel_size_um,
             record.content_hash,
-            runs[-1].info if runs else None,
+            run_behind(regions, [run.info for run in self.runs(image_id)]),
         )
 
     def journal(self, image_id: int) -> tuple[list[Delta], list[Delta]]:
@@ -164,6 +169,13 @@ class Project:
         """Take a new step: this is autosave. Steps that were undone are forgotten."""
         with self._writing() as connection:
             journal.commit(connection, image_id, delta)
+
+    def write_anew(
+        self, image_id: int, regions: Mapping[int, Region], classes: Mapping[int, LabelClass]
+    ) -> None:
+        """Make the objects of an image these; the difference becomes a step of its own."""
+        with self._writing() as connection:
+            journal.write_anew(connection, image_id, regions, classes)
 
     def mark_undone(self, image_id: int) -> Delta | None:
         """Take the newest step back; returns what was applied, None when nothing is left."""

@@ -70,6 +70,7 @@ def validation_scores(network: nn.Module, name: str, samples: Sequence[Sample]) 
 
 def publish(
     network: nn.Module,
+    architecture: str,
     name: str,
     samples: Sequence[Sample],
     scales: Sequence[float],
@@ -79,16 +80,21 @@ def publish(
 ) -> dict[str, Scores]:
     """Write fp16 weights and the manifest entry with defaults and figures from `samples`.
 
+    name: what a person chooses the network by, also the name of the file.
     What is calibrated and measured is the fp16 file as a user will load it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     data = encode_weights(network)
-    fresh = find_spec(name).build()
+    spec = find_spec(architecture)
+    fresh = spec.build()
     fill(fresh, decode_weights(data, "the new weights"), "the new weights")
-    trial = loaded_for_trial(fresh, name)
+    trial = loaded_for_trial(fresh, architecture)
     best = calibrate(trial, samples, scales, ticket)[0]
     entry = structs.replace(
         trial.entry,
+        name=name,
+        title=spec.title if name == architecture else f"{spec.title} ({name})",
+        file=f"{name}.safetensors",
         sha256=hashlib.sha256(data).hexdigest(),
         threshold=best.threshold,
         separation=best.separation,

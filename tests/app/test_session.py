@@ -544,6 +544,21 @@ def test_save_as_goes_on_in_the_new_place(
     assert shown_document(session).stack.count() == 2
 
 
+def test_save_as_waits_for_images_that_are_added(
+    session: Session, pictures: Pictures, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(session, qtbot, pictures.discs("a.png"))
+    qtbot.waitUntil(lambda: not session._opener.busy)
+    path = session.project_path
+    session.open_paths([pictures.discs("b.png", (99,))])
+    with qtbot.waitSignal(session.problem) as problem:
+        session.save_project_as(tmp_path / "copy.cellscribe")
+    assert "still being added" in problem.args[0]
+    qtbot.waitUntil(lambda: len(session.records) == 2)
+    qtbot.wait(50)
+    assert session.project_path == path and not (tmp_path / "copy.cellscribe").exists()
+
+
 def test_save_as_that_fails_changes_nothing(
     session: Session, pictures: Pictures, qtbot: QtBot, tmp_path: Path
 ) -> None:

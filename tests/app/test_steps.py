@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from app.steps import status_after, write_of
+from core.annotation.classes import LabelClass
 from core.annotation.region import Region
 from core.project.delta import Delta, Step
 from core.project.store import Project
@@ -26,6 +27,17 @@ PROPOSAL = square(0, 0, origin=MODEL)
 def test_the_status_after_a_step(after: Region | None, status: str) -> None:
     delta = Delta("step", {1: PROPOSAL}, {1: after} if after else {})
     assert status_after(delta) == status
+
+
+@pytest.mark.parametrize("fact", ["locked", "reviewed"])
+def test_what_a_person_takes_back_is_an_edit(fact: str) -> None:
+    before = replace(PROPOSAL, **{fact: True})
+    assert status_after(Delta("step", {1: before}, {1: PROPOSAL})) == "edited"
+
+
+def test_classes_say_nothing_about_an_image() -> None:
+    cell = LabelClass(5, "Cell", "#ff0000")
+    assert status_after(Delta("Add class", classes_after={5: cell})) == "new"
 
 
 def test_steps_in_the_project_are_those_of_the_document(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from core.engine.segment import segment
 from core.errors import UnknownNetwork, WeightsUnavailable
 from core.image.model import Image
 from core.models.registry import find_spec
-from core.weights import SHIPPED, networks, read_manifest, write_manifest
+from core.weights import SHIPPED, find_network, networks, read_manifest, write_manifest
 
 
 @pytest.fixture
@@ -134,6 +134,32 @@ def test_a_damaged_manifest_is_named(folder: Path) -> None:
     (folder / "manifest.json").write_text('{"networks": [{"name": 3}]}')
     with pytest.raises(WeightsUnavailable, match="manifest"):
         networks()
+
+
+def test_a_damaged_manifest_of_the_person_leaves_the_shipped_networks(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "manifest.json").write_text("{")
+    monkeypatch.setattr("core.weights.manifest_folders", lambda: [folder, mine])
+    assert find_network("hrnet").available
+    with pytest.raises(WeightsUnavailable, match="damaged"):
+        find_network("hrnet-mine")
+
+
+def test_a_network_of_the_person_does_not_replace_a_shipped_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(folder, mine)
+    entries = [
+        msgspec.structs.replace(e, name=n) for e in read_manifest(mine) for n in (e.name, "x")
+    ]
+    write_manifest(mine, entries)
+    monkeypatch.setattr("core.weights.manifest_folders", lambda: [folder, mine])
+    assert find_network("hrnet").path == folder / "hrnet.safetensors"
+    assert find_network("x").path == mine / "hrnet.safetensors"
 
 
 def test_an_unknown_network_is_refused_with_the_names() -> None:

@@ -143,7 +143,7 @@ def test_a_biologist_segments_corrects_and_exports(
     # another threshold acts on the cached maps and leaves the person's work alone
     kept = {r.id: r for r in document.regions.values() if r.protected}
     steps = document.stack.index()
-    with qtbot.waitSignal(program.controller.finished, timeout=20_000):
+    with qtbot.waitSignal(program.controller.adjusted, timeout=20_000):
         program.controller.rethreshold(0.8, 0.5, 20, final=True)
     assert document.stack.index() == steps + 1
     assert all(document.regions[i] is r for i, r in kept.items())

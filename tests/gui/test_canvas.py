@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.canvas import scene
 from app.canvas.readout import Readout
 from app.canvas.tools import TOOLS
 from app.commands import edits
@@ -383,7 +384,21 @@ def test_a_story_on_a_real_image(qtbot: QtBot, shared: Path) -> None:
 def test_a_large_image_is_prepared_in_the_background(qtbot: QtBot) -> None:
     desk = CanvasDesk(qtbot, image=noise(2500, 2000))
     assert not desk.canvas.is_settled and desk.canvas.display is None
-    qtbot.waitUntil(lambda: desk.canvas.is_settled)
+    with qtbot.waitSignal(desk.canvas.display_changed):
+        qtbot.waitUntil(lambda: desk.canvas.is_settled)
     assert desk.canvas.display is not None
     picture = desk.picture()
     assert picture[100:200, 150:250].std() > 3 and picture[0, 0].std() == 0
+
+
+def test_an_image_that_cannot_be_prepared_is_told(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(image: object) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(scene, "prepared", fail)
+    desk = CanvasDesk(qtbot, image=noise(2500, 2000))
+    qtbot.waitUntil(lambda: desk.canvas.is_settled)
+    assert desk.canvas.display is None
+    assert "could not be prepared" in desk.said[-1]

@@ -198,12 +198,14 @@ class OverlayLayer:
 
     def _on_worker_made(self, made: Made) -> None:
         key, rendered = made.key, made.value
-        if not isinstance(key, TileKey) or not isinstance(rendered, Rendered):
+        if not isinstance(key, TileKey):
             return
-        if self._asked.get(key) == made.ticket:
+        awaited = self._asked.get(key) == made.ticket
+        if awaited:
             del self._asked[key]
-            self._keep(key, rendered)
-        elif self._is_newer(key, rendered.age):
+        if not isinstance(rendered, Rendered):
+            return  # it failed, and is asked for again when the canvas is next painted
+        if awaited or self._is_newer(key, rendered.age):
             self._keep(key, rendered)
         self._changed()
 

@@ -72,6 +72,8 @@ class FakeController(QObject):
     progressed = Signal(int, int, int, str)
     finished = Signal(int, int, float)
     failed = Signal(int, str)
+    adjusting_failed = Signal(int, str)
+    adjusted = Signal(int, int)
     cancelled = Signal(int)
     maps_available = Signal(int, bool)
 

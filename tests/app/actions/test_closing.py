@@ -25,8 +25,29 @@ def shut(session: Saving) -> list[bool]:
 
 
 @pytest.fixture
-def closing(session: Saving, controller: FakeController, ask: FakeAsk, shut: list[bool]) -> Closing:
-    return Closing(session, controller, ask, lambda: shut.append(True))  # type: ignore[arg-type]
+def exporter() -> FakeController:
+    return FakeController()
+
+
+@pytest.fixture
+def closing(
+    session: Saving,
+    controller: FakeController,
+    exporter: FakeController,
+    ask: FakeAsk,
+    shut: list[bool],
+) -> Closing:
+    return Closing(session, controller, exporter, ask, lambda: shut.append(True))  # type: ignore[arg-type]
+
+
+def test_asks_while_an_export_is_under_way(
+    closing: Closing, ask: FakeAsk, exporter: FakeController, shut: list[bool]
+) -> None:
+    exporter.busy, ask.yes = True, False
+    assert not closing.may_close() and exporter.calls == []
+    ask.yes = True
+    assert closing.may_close()
+    assert exporter.calls == [("cancel",)] and shut == [True]
 
 
 def test_closes_without_a_question(closing: Closing, ask: FakeAsk, shut: list[bool]) -> None:

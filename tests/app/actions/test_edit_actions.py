@@ -2,9 +2,13 @@ import pytest
 from PySide6.QtGui import QUndoGroup
 
 from app.actions.edit_actions import EditActions
+from app.commands import edits
+from app.commands.change_regions import perform
 from app.document.document import Document
 from app.messages import Message, Messages
 from app.panels.shown import Shown
+from core.errors import UsageError
+from core.project.delta import Delta
 from tests.app.actions.fakes import FakeCanvas
 from tests.app.panels.fakes import FakeSession, box
 
@@ -147,3 +151,29 @@ def test_nothing_happens_without_an_image(
         action()
     edit.set_class(1)
     assert posted == []
+
+
+@pytest.mark.parametrize("verb", ["delete", "set_class", "toggle_locked", "toggle_reviewed"])
+def test_edits_under_a_draft_are_edits_of_what_is_stored(
+    edit: EditActions, session: FakeSession, document: Document, verb: str
+) -> None:
+    session.selection.set([1, 2])
+    before = dict(document.regions)
+    moved = box(1, side=20)
+    document.show_draft(Delta("", {1: before[1], 2: before[2]}, {1: moved, 9: box(9)}))
+    steps: list[Delta] = []
+    document.applied.connect(lambda delta, step: steps.append(delta))
+    getattr(edit, verb)(*([2] if verb == "set_class" else []))
+    assert steps[0].before == {1: before[1], 2: before[2]}
+    assert 9 not in document.regions and moved not in document.regions.values()
+    edit.undo()
+    assert document.regions == before
+
+
+def test_a_change_of_a_draft_is_refused(edit: EditActions, document: Document) -> None:
+    before = dict(document.regions)
+    document.show_draft(Delta("", {1: before[1]}, {9: box(9)}))
+    of_draft = edits.delete(document, [9])
+    with pytest.raises(UsageError, match="Delete region was not done"):
+        perform(document, of_draft)
+    assert document.regions == before and document.stack.count() == 0

@@ -20,6 +20,7 @@ class FakeExporter(QObject):
     exists = Signal(object, object)
     imported = Signal(str, object)
     failed = Signal(str)
+    cancelled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,4 +144,8 @@ def test_long_export_can_be_stopped(
     assert exporter.calls == ["cancel"]
     exporter.progressed.emit(2, 9, "b.json")
     exporter.failed.emit("Disk full.")
+    assert exchange._progress.dialog is None
+    exporter.progressed.emit(1, 9, "a.json")
+    assert exchange._progress.dialog is not None
+    exporter.cancelled.emit()  # the project is closed
     assert exchange._progress.dialog is None

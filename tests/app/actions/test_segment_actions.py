@@ -182,8 +182,25 @@ def test_sliders_reach_the_controller_live_and_final(
         ("rethreshold", 0.3, 0.4, 50, False),
         ("rethreshold", 0.3, 0.4, 50, True),
     ]
-    controller.finished.emit(1, 7, 0.1)  # of the slider, not of a run
+    controller.adjusted.emit(1, 7)
     assert posted == []
+
+
+def test_sliders_are_no_runs(
+    segment: SegmentActions,
+    session: FakeSession,
+    controller: FakeController,
+    panel: SegmentationPanel,
+    posted: list[Message],
+) -> None:
+    session.show(1)
+    segment.segment_all()
+    controller.busy = True
+    controller.adjusted.emit(1, 7)
+    controller.adjusting_failed.emit(1, "The threshold is 7.")
+    controller.started.emit(2)
+    assert panel.run.line.startswith("1 of 2, img2.png")
+    assert posted == [Message("The threshold is 7.", Level.PROBLEM)]
 
 
 def test_each_image_has_its_limits(

@@ -52,15 +52,16 @@ def test_the_newest_request_comes_first_and_replaces_one_with_its_key(
     assert [(m.key, m.value) for m in made[1:]] == [("a", 3), ("b", 2)]
 
 
-def test_a_failure_is_logged_and_the_next_request_is_done(
+def test_a_failure_is_logged_and_told_and_the_next_request_is_done(
     worker: TileWorker, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = collected(worker)
-    worker.request("a", lambda: 1 / 0)
-    qtbot.waitUntil(lambda: bool(caplog.records))
-    worker.request("b", lambda: 1)
+    ticket = worker.request("a", lambda: 1 / 0)
     qtbot.waitUntil(lambda: len(made) == 1)
-    assert made[0].key == "b" and "ZeroDivisionError" in caplog.text
+    assert (made[0].key, made[0].ticket, made[0].value) == ("a", ticket, None)
+    worker.request("b", lambda: 1)
+    qtbot.waitUntil(lambda: len(made) == 2)
+    assert made[1].key == "b" and "ZeroDivisionError" in caplog.text
 
 
 def test_close_ends_the_thread_and_drops_what_waits(qtbot: QtBot) -> None:

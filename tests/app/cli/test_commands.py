@@ -64,6 +64,10 @@ def test_earlier_results_are_not_overwritten_unasked(tmp_path: Path) -> None:
     assert target.read_text() == "mine"
     assert run("segment", SMALL, "--out", tmp_path, "--overwrite") == 0
     assert target.read_text() != "mine"
+    summary = (tmp_path / "summary.csv").read_text()
+    assert run("segment", SMALL, SAMPLES / "histology_purple.png", "--out", tmp_path) == 2
+    assert (tmp_path / "summary.csv").read_text() == summary
+    assert not (tmp_path / "histology_purple.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -87,12 +91,35 @@ def test_senseless_settings_are_one_sentence(
 
 def test_two_inputs_of_one_stem_keep_apart(tmp_path: Path) -> None:
     crop = Picture.open(SMALL).crop((0, 0, 48, 48))
-    for name in ("a/cell.png", "a/cell.tif", "b/cell.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in ("a/cell.png", "a/cell.tif", "b/cell.png", "b/x/cell.png", "c/x/CELL.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         crop.save(tmp_path / name)
     out = tmp_path / "out"
-    assert run("segment", tmp_path / "a", tmp_path / "b", "--out", out) == 0
-    assert len(list(out.glob("*.json"))) == 3
+    folders = (tmp_path / name for name in ("a", "b", "b/x", "c/x"))
+    assert run("segment", *folders, "--out", out) == 0
+    assert len({path.name.casefold() for path in out.glob("*.json")}) == 5
+
+
+def test_an_image_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("cell.png", "cell_labels.tif"):
+        Picture.open(SMALL).crop((0, 0, 48, 48)).save(tmp_path / name)
+    before = (tmp_path / "cell_labels.tif").read_bytes()
+    images = sorted(tmp_path.iterdir())
+    assert run("segment", *images, "--out", tmp_path, "--overwrite") == 2
+    assert "name of an image" in capsys.readouterr().err
+    assert (tmp_path / "cell_labels.tif").read_bytes() == before
+
+
+def test_an_unexpected_error_is_a_row_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(path: Path) -> None:
+        raise ZeroDivisionError("odd")
+
+    monkeypatch.setattr("app.cli.segment.read_image", fail)
+    assert run("segment", SMALL, "--out", tmp_path) == 2
+    assert f"{SMALL.name}: Something unexpected went wrong" in capsys.readouterr().err
+    assert "odd" in (tmp_path / "summary.csv").read_text()
 
 
 def test_a_folder_without_images(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

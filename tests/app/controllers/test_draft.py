@@ -62,6 +62,19 @@ def test_whether_outlines_change() -> None:
     assert draft.changes_outlines({})
 
 
+def test_the_order_of_regions_is_no_change() -> None:
+    document = document_with_two()
+    first = document.regions[2]
+    draft = Draft(document)
+    basis = draft.basis
+    perform(document, Delta("Delete", {1: document.regions[1], 2: first}, {}))
+    document.stack.undo()
+    perform(document, edits.delete(document, [1]))
+    document.stack.undo()
+    assert draft.basis == basis
+    assert not draft.changes_outlines(proposals(draft, 0, 20))
+
+
 def test_none_in_the_place_of_none_is_no_step() -> None:
     document = Document(1, 96, 96, {}, ClassTable())
     Draft(document).commit({}, "Run")

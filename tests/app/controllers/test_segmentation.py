@@ -1,4 +1,5 @@
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.commands import edits
 from app.commands.change_regions import perform
-from app.controllers import segmentation
+from app.controllers import live_threshold, segmentation
 from app.controllers.segmentation import SegmentationController, network_title
 from app.document.document import Document
 from app.session import Session
@@ -18,6 +19,7 @@ from app.tasks.runner import Runner
 from core.annotation.annotation_set import RunInfo
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
+from core.errors import UsageError
 from core.project.codec import content_hash
 from tests.app.controllers.local_engine import LocalEngine
 from tests.app.samples import Pictures, open_all, opened, square
@@ -225,7 +227,7 @@ def test_a_run_never_touches_what_a_person_made(
     assert {i: r for i, r in document.regions.items() if r.protected} == kept
     assert len(document.regions) == 5, "two proposals lie on what was edited and reviewed"
     for threshold in (0.5, 0.3):
-        with qtbot.waitSignal(controller.finished):
+        with qtbot.waitSignal(controller.adjusted):
             controller.rethreshold(threshold, 0.5, 10, final=True)
         assert {i: r for i, r in document.regions.items() if r.protected} == kept
         assert len(document.regions) == 5
@@ -535,9 +537,9 @@ def test_a_slider_shows_drafts_and_makes_one_step(
         assert len(document.regions) == count
     assert applied == []
     assert document.stack.count() == 1
-    with qtbot.waitSignal(controller.finished) as finished:
+    with qtbot.waitSignal(controller.adjusted) as adjusted:
         slide(controller, 0.7, final=True)
-    assert finished.args[:2] == [1, 2]
+    assert adjusted.args == [1, 2]
     assert document.stack.count() == 2
     assert len(applied) == 1
     assert {r.origin.threshold for r in document.regions.values()} == {0.7}
@@ -611,10 +613,10 @@ def test_what_was_let_go_is_made_though_another_image_is_shown(
     first = shown_document(session)
     run_one(controller, qtbot)
     slide(controller, 0.6)
-    with qtbot.waitSignal(controller.finished) as finished:
+    with qtbot.waitSignal(controller.adjusted) as adjusted:
         slide(controller, 0.8, final=True)
         session.show(second)
-    assert finished.args[:2] == [first.image_id, 1]
+    assert adjusted.args == [first.image_id, 1]
     assert len(first.regions) == 1
 
 
@@ -631,10 +633,62 @@ def test_undo_under_a_draft_is_exact(
     with qtbot.waitSignal(controller.drafted):
         slide(controller, 0.6)
     assert len(document.regions) == 2
-    with qtbot.waitSignal(controller.finished):
+    with qtbot.waitSignal(controller.adjusted):
         slide(controller, 0.6, final=True)
     document.stack.undo()
     assert dict(document.regions) == {}
+
+
+def test_limits_that_fail_leave_no_draft(
+    controller: SegmentationController,
+    session: Session,
+    pictures: Pictures,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened(session, qtbot, pictures.discs())
+    document = shown_document(session)
+    run_one(controller, qtbot)
+    before = state(document)
+    with qtbot.waitSignal(controller.drafted):
+        slide(controller, 0.8)
+    assert state(document) != before
+
+    def fail(*_: object) -> object:
+        raise UsageError("No.")
+
+    monkeypatch.setattr(live_threshold, "fitted", fail)
+    with qtbot.waitSignal(controller.adjusting_failed):
+        slide(controller, 0.7, final=True)
+    assert state(document) == before and document.stack.count() == 1
+
+
+def test_a_run_that_lands_drops_what_sliders_asked_of_the_maps_before(
+    controller: SegmentationController,
+    session: Session,
+    pictures: Pictures,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened(session, qtbot, pictures.discs())
+    document = shown_document(session)
+    run_one(controller, qtbot)
+    gate, outline = threading.Event(), live_threshold.outline
+
+    def slow(*wish: object) -> object:
+        assert gate.wait(10)
+        return outline(*wish)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(live_threshold, "outline", slow)
+    log = list[object]()
+    controller.adjusted.connect(lambda *news: log.append(news))
+    controller.drafted.connect(lambda *news: log.append(news))
+    slide(controller, 0.8, 0.9)
+    slide(controller, 0.8, final=True)
+    assert run_one(controller, qtbot, WIDE) == 2
+    gate.set()
+    qtbot.wait(100)
+    assert log == [] and len(document.regions) == 2 and document.stack.count() == 2
 
 
 def test_limits_that_make_no_sense_are_told(
@@ -642,7 +696,7 @@ def test_limits_that_make_no_sense_are_told(
 ) -> None:
     opened(session, qtbot, pictures.discs())
     run_one(controller, qtbot)
-    with qtbot.waitSignal(controller.failed) as failed:
+    with qtbot.waitSignal(controller.adjusting_failed) as failed:
         slide(controller, 1.5)
     assert "threshold is 1.5" in failed.args[1]
 

@@ -46,6 +46,7 @@ class FakeSession(QObject):
         self.documents: dict[int, Document] = {}
         self.image: Image | None = None
         self.document: Document | None = None
+        self.wanted = 0
         self.project: FakeProject | None = None
         self.saving = False
         self.asked: list[object] = []
@@ -72,6 +73,7 @@ class FakeSession(QObject):
 
     def show(self, image_id: int) -> None:
         self.asked.append(image_id)
+        self.wanted = image_id
         self.document = self.documents[image_id]
         self.image = Image(np.zeros((80, 100, 1), np.uint8), path=Path(self.record(image_id).name))
         self.selection.clear()
@@ -80,6 +82,7 @@ class FakeSession(QObject):
     def leave(self) -> None:
         """The project is closed."""
         self.records, self.documents, self.document, self.image = [], {}, None, None
+        self.wanted = 0
         self.project_left.emit()
         self.shown_changed.emit(None)
         self.images_changed.emit()

@@ -1,5 +1,6 @@
 import pytest
 
+from app.document.classes import ClassTable
 from app.panels import class_edits
 from core.annotation.classes import LabelClass
 from tests.app.panels.fakes import CLASSES
@@ -44,3 +45,18 @@ def test_recolour() -> None:
     delta = class_edits.recolour(CLASSES[0], "#123456")
     assert delta is not None and delta.classes_after[0].color == "#123456"
     assert class_edits.recolour(CLASSES[0], CLASSES[0].color.upper()) is None
+
+
+def test_an_id_that_was_used_once_does_not_come_back() -> None:
+    delta = class_edits.add(CLASSES, "Dead", next_id=7)
+    assert list(delta.classes_after) == [7]
+
+
+def test_the_table_remembers_what_was_undone() -> None:
+    table = ClassTable(CLASSES)
+    free = table.next_id
+    table.swap([], {free: LabelClass(free, "Dead", "#000000")})
+    table.swap([free], {})
+    assert table.next_id == free + 1
+    table.start_with({0: CLASSES[0]}, 4)
+    assert table.next_id == 4

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from app.canvas.display import AS_STORED, Display, auto_display
@@ -19,10 +19,13 @@ TWO = Image(np.stack([RAMP, RAMP // 2], axis=2))
 COLOUR = Image(np.zeros((8, 8, 3), np.uint8) + np.array([3, 100, 250], np.uint8), is_rgb=True)
 
 
-class FakeCanvas:
+class FakeCanvas(QObject):
     """Has a display only some time after an image."""
 
+    display_changed = Signal()
+
     def __init__(self) -> None:
+        super().__init__()
         self.display: Display | None = None
 
     def set_display(self, display: Display) -> None:
@@ -58,6 +61,16 @@ def test_automatic_and_full_range() -> None:
     assert edits.automatic(TWO, squeezed, 0) == auto_display(TWO)
     assert edits.full_range(TWO, squeezed, 0).windows[0] == Window(900, 4995)
     assert edits.full_range(COLOUR, AS_STORED, edits.ALL).windows[1] == Window(3, 250)
+
+
+def test_full_range_looks_at_every_pixel() -> None:
+    pixels = np.full((3000, 3000, 1), 100, np.uint16)
+    pixels[::10, ::10] = 120
+    pixels[1501, 1503], pixels[7, 9] = 4000, 3
+    image = Image(pixels)
+    shown = edits.full_range(image, auto_display(image), 0)
+    assert shown.windows[0] == Window(3, 4000)
+    assert edits.levels(image, shown, 0).bounds == Window(3, 4000)
 
 
 def test_bounds_hold_the_data_and_the_window() -> None:
@@ -102,7 +115,12 @@ def panel(session: FakeSession, canvas: FakeCanvas, qtbot: QtBot) -> DisplayPane
 
 def show(session: FakeSession, canvas: FakeCanvas, image: Image) -> None:
     session.image, canvas.display = image, None
-    session.shown_changed.emit(image)
+    canvas.display_changed.emit()
+
+
+def prepare(canvas: FakeCanvas, image: Image) -> None:
+    canvas.display = auto_display(image)
+    canvas.display_changed.emit()
 
 
 def test_panel_waits_for_the_canvas(
@@ -111,11 +129,11 @@ def test_panel_waits_for_the_canvas(
     assert not panel.isEnabled()
     show(session, canvas, TWO)
     assert not panel.isEnabled() and panel.channel.count() == 2
-    canvas.display = auto_display(TWO)
-    qtbot.waitUntil(panel.isEnabled)
+    prepare(canvas, TWO)
+    assert panel.isEnabled()
     assert panel.black.value == pytest.approx(auto_display(TWO).windows[0].low, abs=1)
-    session.image = None
-    session.shown_changed.emit(None)
+    session.image = canvas.display = None
+    canvas.display_changed.emit()
     assert not panel.isEnabled() and panel.channel.count() == 0
 
 
@@ -123,8 +141,9 @@ def test_panel_changes_the_chosen_channel(
     panel: DisplayPanel, session: FakeSession, canvas: FakeCanvas, qtbot: QtBot
 ) -> None:
     show(session, canvas, TWO)
-    canvas.display = before = auto_display(TWO)
-    qtbot.waitUntil(panel.isEnabled)
+    prepare(canvas, TWO)
+    before = canvas.display
+    assert before is not None and panel.isEnabled()
     panel.channel.setCurrentIndex(1)
     assert canvas.display == before  # looking changes nothing
     panel.white.slider.setValue(STEPS // 2)

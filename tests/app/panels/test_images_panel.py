@@ -101,3 +101,19 @@ def test_is_a_sound_model(session: FakeSession, shown: Shown, qtbot: QtBot) -> N
     session.leave()
     assert model.rowCount() == 0
     del tester
+
+
+def test_a_click_back_while_another_image_is_read_counts(
+    panel: ImagesPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    for number in (1, 2):
+        session.add(number)
+    session.show(1)
+    session.wanted = 2  # the person asked for it; its pixels are being read
+    session.loading.emit(session.record(2))
+    assert [index.row() for index in panel.list.selectedIndexes()] == [1]
+    session.images_changed.emit()
+    assert [index.row() for index in panel.list.selectedIndexes()] == [1]
+    rect = panel.list.visualRect(panel.list.model().index(0, 0))
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    assert session.asked == [1, 1]

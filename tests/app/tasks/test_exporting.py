@@ -116,6 +116,15 @@ def test_one_failure_does_not_stop_the_others(tmp_path: Path) -> None:
     assert str(report).startswith(f"5 files for 3 images are in {tmp_path}.\nCannot write")
 
 
+def test_a_file_that_cannot_be_replaced_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "b.json").mkdir()
+    report = export(ExportRequest(tmp_path, ("json",), overwrite=True))
+    assert names(tmp_path) == ["a.json", "b.json", "c.json"]
+    assert [written.path.name for written in report.written] == ["a.json", "c.json"]
+    assert len(report.failures) == 1
+    assert f"Cannot replace {tmp_path / 'b.json'}: " in report.failures[0]
+
+
 @pytest.mark.parametrize("at", range(4))
 def test_cancel_leaves_no_file_and_nothing_replaced(tmp_path: Path, at: int) -> None:
     (tmp_path / "a.json").write_text("mine")

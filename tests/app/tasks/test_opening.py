@@ -173,7 +173,11 @@ def test_loading_finds_a_file_that_was_moved_and_asks_for_one_that_is_gone(
         record = project.images()[0]
         (pictures.folder / "sub").mkdir()
         moved = file.rename(pictures.folder / "sub" / "other name.png")
-        assert load_image(project, record, False, TICKET).image.path == moved
+        loaded = load_image(project, record, False, TICKET)
+        assert loaded.image.path == moved
+        assert loaded.moved == project.images()[0]
+        assert project.images()[0].path == "sub/other name.png"
+        assert load_image(project, project.images()[0], False, TICKET).moved is None
         moved.unlink()
         with pytest.raises(UnreadableImage, match=r"Cannot find a\.png.*its objects are kept"):
             load_image(project, record, True, TICKET)

@@ -57,3 +57,9 @@ def test_no_folder_at_all(folder: Path) -> None:
     for path in (folder / "nowhere", folder / "file"):
         with pytest.raises(UnreadableImage, match=r"Cannot list the images in .*; choose another"):
             list_images(path)
+
+
+def test_results_beside_their_image_are_no_images(folder: Path) -> None:
+    for name in ("a.png", "a_labels.tif", "a_labels.png", "a_mask.png", "b_mask.png"):
+        (folder / name).touch()
+    assert [path.name for path in list_images(folder)] == ["a.png", "b_mask.png"]

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from core.image.model import Image
-from core.image.scale import Window, grey_or_rgb, percentile_window, to_display, to_unit
+from core.image.scale import (
+    Window,
+    full_window,
+    grey_or_rgb,
+    percentile_window,
+    to_display,
+    to_unit,
+)
 
 DTYPES = ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"]
 RANDOM = np.random.default_rng(5)
@@ -125,3 +132,9 @@ def test_what_is_shown_of_channels(channels: int) -> None:
     pixels = RANDOM.integers(0, 256, (4, 5, channels), dtype=np.uint8)
     assert np.array_equal(grey_or_rgb(Image(pixels)), pixels[..., :1])
     assert np.array_equal(grey_or_rgb(Image(pixels[..., :3], is_rgb=True)), pixels[..., :3])
+
+
+def test_full_window_ignores_what_is_not_finite() -> None:
+    plane = np.array([[np.nan, 2.0, -np.inf], [7.5, np.inf, 3.0]])
+    assert full_window(plane) == Window(2.0, 7.5)
+    assert full_window(np.full((2, 2), np.nan)) == Window(0.0, 1.0)

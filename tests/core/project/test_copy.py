@@ -105,3 +105,23 @@ def test_a_copy_that_fails_leaves_what_was_there(
 def test_a_folder_that_is_not_there(source: Path, tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="no such file"):
         copy_project(source, tmp_path / "missing" / "b.cellscribe")
+
+
+def test_the_copy_may_be_read_by_those_who_may_read_a_new_file(
+    source: Path, tmp_path: Path
+) -> None:
+    target, other = tmp_path / "b.cellscribe", tmp_path / "other"
+    other.touch()
+    copy_project(source, target)
+    assert target.stat().st_mode == other.stat().st_mode
+
+
+def test_a_folder_that_takes_no_file_is_told(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(copy_module.tempfile, "mkstemp", refuse)
+    with pytest.raises(CannotWrite, match="permission denied"):
+        copy_project(source, tmp_path / "b.cellscribe")

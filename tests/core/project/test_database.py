@@ -276,3 +276,11 @@ def test_a_full_disk_changes_nothing(path: Path) -> None:
         project._connection.execute("PRAGMA max_page_count = 1000000")
         project.commit(1, many)
         assert len(project.journal(1)[0]) == steps + 1
+
+
+def test_a_network_share_of_windows_has_no_host_in_its_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Path, "as_uri", lambda path: "file://server/lab/a.cellscribe")
+    uri = database._uri(Path("a.cellscribe"), read_only=False)
+    assert uri == "file:////server/lab/a.cellscribe?mode=rw"

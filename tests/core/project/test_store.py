@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.annotation.annotation_set import RunInfo
+from core.annotation.classes import LabelClass
 from core.errors import ProjectError
 from core.image.model import Image
 from core.project.delta import Delta
@@ -151,3 +152,16 @@ def test_threads_take_turns(project: Project) -> None:
     assert len(project.regions(record.id)) == 80
     assert len(project.journal(record.id)[0]) == 80
     assert project.next_region_id(record.id) == 321
+
+
+def test_the_id_of_an_undone_class_does_not_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "classes.cellscribe"
+    with Project.create(path) as project:
+        record = project.add_image(image())
+        assert project.next_class_id() == 1
+        dead = LabelClass(1, "Dead", "#000000")
+        project.commit(record.id, Delta("Add class", classes_after={1: dead}))
+        project.mark_undone(record.id)
+    with Project.open(path) as project:
+        assert len(project.classes()) == 1
+        assert project.next_class_id() == 2

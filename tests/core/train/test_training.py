@@ -119,12 +119,13 @@ def test_what_is_published_can_be_run(collection: Path, monkeypatch: pytest.Monk
     trainer = Trainer(settings(collection, 4), lambda network: {}, Ticket())
     folder = collection.parent / "weights"
     samples = read_collection(collection, "val")
-    scores = publish(trainer.run(), SPEC.name, samples, [1.0], folder, "a test", Ticket())
+    scores = publish(trainer.run(), SPEC.name, "mine", samples, [1.0], folder, "a test", Ticket())
     monkeypatch.setattr("core.weights.manifest_folders", lambda: [folder])
-    info = next(i for i in networks(check_hash=True) if i.name == SPEC.name)
+    info = next(i for i in networks(check_hash=True) if i.name == "mine")
+    assert info.path == folder / "mine.safetensors"
     assert info.available and info.entry is not None
     assert info.entry.accuracy["all images"]["ap50"] == round(scores["all images"].pooled[0], 4)
-    result = segment(read_image(samples[0].image_path), SegmentConfig(model=SPEC.name))
+    result = segment(read_image(samples[0].image_path), SegmentConfig(model="mine"))
     assert result.maps.weights_sha256 == info.entry.sha256
 
 

@@ -151,3 +151,15 @@ def test_a_coarser_tile_stands_in(screen: Screen) -> None:
         screen.worker.deliver(number)
     asked = len(screen.worker.requests)
     assert screen.shows(50, 50) and len(screen.worker.requests) > asked
+
+
+def test_a_tile_that_failed_is_asked_for_again(screen: Screen) -> None:
+    screen.paint()
+    assert not screen.layer.is_settled
+    key, _ = screen.worker.requests[0]
+    screen.worker.made.emit(Made(key, 1, None))
+    assert screen.layer.is_settled
+    screen.paint()
+    assert len(screen.worker.requests) == 2
+    screen.worker.deliver(2)
+    assert screen.shows(50, 50)

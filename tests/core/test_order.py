@@ -1,4 +1,4 @@
-from app.order import natural_key
+from core.order import natural_key
 
 
 def test_numbers_count_and_letters_come_after_digits() -> None:

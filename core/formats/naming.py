@@ -1,0 +1,55 @@
+"""Names for the files of results, which never meet each other or the images."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+from core.errors import CannotWrite
+from core.formats import CODECS
+from core.formats.base import Codec
+
+# What is added to the name of an image where the suffix alone would not tell formats apart, or
+# would make the name of the image itself. Others get their own name.
+TAGS = {
+    "json": "",
+    "label-tiff": "_labels",
+    "label-png": "_labels",
+    "mask-tiff": "_mask",
+    "mask-png": "_mask",
+}
+
+
+def ending(codec: Codec) -> str:
+    """What a file of this format adds to the name of its image, such as _labels.tif."""
+    suffix = codec.suffixes[0]
+    alone = sum(suffix in other.suffixes for other in CODECS) == 1
+    return TAGS.get(codec.name, "" if alone else f"_{codec.name}") + suffix
+
+
+def distinct_names(images: Sequence[str]) -> list[str]:
+    """A name for the results of each image: its stem, longer where two would share it.
+
+    Upper and lower case do not tell names apart, as on the disks of many computers.
+    """
+    taken: set[str] = set()
+    names = []
+    for image in images:
+        name = next(n for n in _candidates(image) if n.casefold() not in taken)
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _candidates(image: str) -> Iterator[str]:
+    stem = Path(image).stem
+    yield from (stem, image)
+    yield from (f"{stem}-{number}" for number in count(2))
+
+
+def check_no_image(path: Path, images: Collection[Path]) -> None:
+    """Raise CannotWrite for the path of an image; images: resolved."""
+    if path.resolve() in images:
+        raise CannotWrite(
+            f"{path.name} was not written because it is the name of an image; choose another "
+            "folder."
+        )
