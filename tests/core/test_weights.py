@@ -27,6 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path in SHIPPED.glob("*.safetensors"):
         shutil.copy(path, copy)
     monkeypatch.setattr("core.weights.manifest_folders", lambda: [copy])
+    monkeypatch.setattr("core.engine.loader._loaded", {})  # as a program that just started
     return copy
 
 
