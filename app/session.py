@@ -169,10 +169,10 @@ class Session(Archive):
         if plan.note:
             self.problem.emit(plan.note)
         self._show_next_added = bool(plan.files) and not plan.known
-        if plan.known:
-            self.show(plan.known[0].id)
-        elif plan.project and not plan.files and self._wanted == 0:
+        if plan.project and not plan.files and len(plan.known) != 1 and self._wanted == 0:
             self._show_where_work_stopped(plan.project)
+        elif plan.known:
+            self.show(plan.known[0].id)
 
     def _on_added(self, added: Added) -> None:
         if not self._adopt(added.project):

@@ -11,7 +11,7 @@ from app.canvas.layers.frame import Frame
 from app.canvas.layers.image import ImageLayer
 from app.canvas.layers.overlay import OverlayLayer
 from app.canvas.layers.sketch import paint_sketch, sketch_bounds
-from app.canvas.polygon_store import PolygonStore
+from app.canvas.polygon_store import NO_IDS, PolygonStore
 from app.canvas.pyramid import QUICK_PIXELS, Pyramid, build_pyramid
 from app.canvas.style import CanvasStyle
 from app.canvas.tile_worker import Made, TileWorker
@@ -134,21 +134,22 @@ class Scene(QObject):
     def paint(self, painter: QPainter, frame: Frame) -> None:
         self._image_layer.paint(painter, frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shown = self._rows(frame.viewport.visible, frame) if self.overlay_visible else NO_IDS
         if self.overlay_visible:
-            self._paint_regions(painter, frame)
+            self._paint_crowd(painter, frame, len(shown))
         self._paint_special(painter, frame)
+        if self.numbers_visible and len(shown) <= LIVE:
+            live.paint_numbers(painter, frame, self._regions_of(shown))
         paint_sketch(painter, frame, self._sketch, self.style)
 
-    def _paint_regions(self, painter: QPainter, frame: Frame) -> None:
-        shown = self._rows(frame.viewport.visible, frame)
-        if frame.viewport.scale > 1 and len(shown) <= LIVE:
+    def _paint_crowd(self, painter: QPainter, frame: Frame, shown: int) -> None:
+        """All regions as if nothing were special about them; `shown` is how many are visible."""
+        if frame.viewport.scale > 1 and shown <= LIVE:
             crowd = self._crowd(self._rows(frame.exposed, frame))
-            bold = len(shown) <= live.BOLD_UP_TO
+            bold = shown <= live.BOLD_UP_TO
             live.paint_crowd(painter, frame, crowd, self.style, self._marked, bold)
         else:
             self._overlay.paint(painter, frame)
-        if self.numbers_visible and len(shown) <= LIVE:
-            live.paint_numbers(painter, frame, self._regions_of(shown))
 
     def _paint_special(self, painter: QPainter, frame: Frame) -> None:
         """The hovered region, those that a tool moves, and the selected ones unless marked."""

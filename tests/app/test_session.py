@@ -337,6 +337,20 @@ def test_reopening_shows_where_the_work_stopped(
     assert session.current and session.current.id == last
 
 
+def test_opening_the_folder_again_shows_where_the_work_stopped(
+    session: Session, pictures: Pictures, qtbot: QtBot
+) -> None:
+    pictures.series(3)
+    opened(session, qtbot, pictures.folder)
+    qtbot.waitUntil(lambda: len(session.records) == 3)
+    last = session.records[-1].id
+    with qtbot.waitSignal(session.shown_changed):
+        session.show(last)
+    session.close()
+    opened(session, qtbot, pictures.folder)
+    assert session.current and session.current.id == last
+
+
 # Saving
 
 

@@ -117,8 +117,7 @@ class CanvasDesk:
 
     def on_screen(self) -> np.ndarray:
         """uint8 (h, w, 3) of what the screen shows: the parts that were painted, when they were."""
-        for _ in range(3):
-            QTest.qWait(15)  # Qt delivers updates a few milliseconds later
+        QTest.qWait(25)  # Qt delivers updates a few milliseconds later
         return pixels(self.canvas.screen().grabWindow(self.canvas.winId()))
 
 
