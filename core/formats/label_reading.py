@@ -13,10 +13,10 @@ from core.annotation.region import Origin, Region, ring_area
 from core.annotation.tracing import Outline
 from core.errors import FormatError
 from core.formats.base import Problem, Reading, Report, check_size
+from core.formats.limits import LARGEST_LABEL
 from core.image.model import Image
 from core.image.read import read_image
 
-LARGEST_LABEL = 2**31 - 1
 _MASK_NOTE = "A mask does not tell objects apart that touch by an edge: each connected area is one."
 
 

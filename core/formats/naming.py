@@ -7,15 +7,17 @@ from pathlib import Path
 from core.errors import CannotWrite
 from core.formats import CODECS
 from core.formats.base import Codec
+from core.image.folder import RESULT_TAGS
 
 # What is added to the name of an image where the suffix alone would not tell formats apart, or
 # would make the name of the image itself. Others get their own name.
+LABELS, MASK = RESULT_TAGS
 TAGS = {
     "json": "",
-    "label-tiff": "_labels",
-    "label-png": "_labels",
-    "mask-tiff": "_mask",
-    "mask-png": "_mask",
+    "label-tiff": LABELS,
+    "label-png": LABELS,
+    "mask-tiff": MASK,
+    "mask-png": MASK,
 }
 
 

@@ -13,6 +13,7 @@ from core.annotation.region import Origin, Region, Ring, ring
 from core.errors import CannotWrite, FormatError, InvalidGeometry
 from core.formats.base import Problem
 from core.formats.class_table import ClassTable
+from core.formats.limits import LARGEST_LABEL
 from core.formats.native_schema import JsonOrigin, Point, Polygon, names, unknown_keys, without
 
 UNKNOWN = "unknown_keys"
@@ -21,7 +22,6 @@ SOURCE_ID = "source_id"
 """The attribute that holds the id of a polygon of another program."""
 
 MOST_VERTICES = 5_000_000
-LARGEST_LABEL = 2**31 - 1
 _KNOWN = names(Polygon)
 
 
