@@ -52,6 +52,18 @@ def pad_to_stride(x: Tensor, stride: int) -> Tensor:
     return F.pad(x, (0, -width % stride, 0, -height % stride), mode="replicate")
 
 
+def upsample_to(x: Tensor, like: Tensor) -> Tensor:
+    """`x` at the height and width of `like`; corners not aligned, so that tiles agree."""
+    if x.shape[-2:] == like.shape[-2:]:
+        return x
+    return F.interpolate(x, size=like.shape[-2:], mode="bilinear", align_corners=False)
+
+
+def space_to_depth_stem(channels: int, width: int) -> nn.Sequential:
+    """(B, channels, H, W) -> (B, width, H/2, W/2): no pixel is skipped, no layer at full size."""
+    return nn.Sequential(nn.PixelUnshuffle(2), *conv_norm_relu(4 * channels, width))
+
+
 def start_weights(network: nn.Module) -> None:
     """He fan-out initialisation; residual branches start at zero, so training starts shallow."""
     for module in network.modules():

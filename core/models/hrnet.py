@@ -1,6 +1,6 @@
 """HRNetV2 (Wang et al. 2020): branches at four resolutions that keep exchanging features.
 
-Differences from the paper: two logits (foreground, distance) from a sub-pixel head, so the output
+Differences from the paper: three logits (foreground, distance, border) from a sub-pixel head, so the output
 has the size of the input, and interpolation without aligned corners, so that a tile and the whole
 image agree.
 """
@@ -20,6 +20,7 @@ from core.models.blocks import (
     conv_norm_relu,
     pad_to_stride,
     start_weights,
+    upsample_to,
 )
 from core.models.spec import OUTPUTS
 
@@ -43,12 +44,6 @@ def _resample(widths: Sequence[int], source: int, target: int) -> nn.Module:
     if source > target:
         return nn.Sequential(*conv_norm(widths[source], widths[target], 1))
     return _downsample(widths[source], widths[target], target - source)
-
-
-def _upsample_to(x: Tensor, like: Tensor) -> Tensor:
-    if x.shape[-2:] == like.shape[-2:]:
-        return x
-    return F.interpolate(x, size=like.shape[-2:], mode="bilinear", align_corners=False)
 
 
 class ExchangeModule(nn.Module):
@@ -75,7 +70,7 @@ class ExchangeModule(nn.Module):
         layers = cast(nn.ModuleList, self.exchange[target])
         for source, layer in enumerate(layers):
             if source != target:
-                total = total + _upsample_to(layer(features[source]), features[target])
+                total = total + upsample_to(layer(features[source]), features[target])
         return F.relu(total)
 
 
@@ -126,7 +121,7 @@ class HRNet(nn.Module):
         features = [self.first(self.stem(pad_to_stride(x, STRIDE)))]
         for stage in self.stages:
             features = stage(features)
-        joined = torch.cat([_upsample_to(f, features[0]) for f in features], 1)
+        joined = torch.cat([upsample_to(f, features[0]) for f in features], 1)
         logits: Tensor = self.head(self.join(joined))
         return logits[..., :height, :width]
 

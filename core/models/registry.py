@@ -5,7 +5,13 @@ from core.models.spec import ModelSpec
 
 SPECS = {
     spec.name: spec
-    for spec in (ModelSpec("hrnet", "HRNetV2-W18", "core.models.hrnet:hrnet", 32, {"width": 18}),)
+    for spec in (
+        ModelSpec("hrnet", "HRNetV2-W18", "core.models.hrnet:hrnet", 32, {"width": 18}),
+        ModelSpec(
+            "resunet_advanced", "ResUNet Advanced", "core.models.resunet_advanced:resunet_advanced", 32
+        ),
+        ModelSpec("resunet_small", "ResUNet Small", "core.models.resunet_small:resunet_small", 32),
+    )
 }
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import nn
 
-OUTPUTS = ("foreground", "distance")
-"""Channels that every network of ours emits, as logits."""
+OUTPUTS = ("foreground", "distance", "border")
+"""Channels that a network of ours emits, as logits; one without the last also runs."""
 
 
 @dataclass(frozen=True)

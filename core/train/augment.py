@@ -6,8 +6,12 @@ import cv2
 import numpy as np
 
 FLOAT = np.float32
-KNOWN_DIAMETER = 28.0
-"""Pixels: the object size that zooming draws towards, half-way on a logarithmic scale."""
+KNOWN_DIAMETER = 24.0
+"""Pixels: the object size that every image is zoomed to, with variation around it."""
+SIZE_SPREAD = 0.35
+"""Standard deviation of that variation, on a natural logarithmic scale."""
+ON_OBJECT = 0.6
+"""Share of the crops whose centre lies near an object: sparse images would give empty crops."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,12 +19,14 @@ class Annotated:
     """A picture with its targets.
 
     pixels: (H, W, 1) or (H, W, 3) float32, scaled to 0..1. targets: (H, W, 3) uint8 of 0..255:
-    foreground, distance, narrow gaps. diameter: median over the objects, pixels.
+    foreground, distance, narrow gaps. diameter: median over the objects, pixels. centres: (N, 2)
+    x and y of the objects.
     """
 
     pixels: np.ndarray
     targets: np.ndarray
     diameter: float
+    centres: np.ndarray
 
 
 def random_crop(
@@ -28,7 +34,7 @@ def random_crop(
 ) -> tuple[np.ndarray, np.ndarray]:
     """A turned, mirrored, zoomed, stretched window: pixels and targets of (size, size)."""
     zoom = _random_zoom(item.diameter, rng)
-    matrix = _random_matrix(item.pixels.shape[:2], zoom, size, rng)
+    matrix = _random_matrix(_random_centre(item, size / 2 / zoom, rng), zoom, size, rng)
     pixels = _warp(_without_detail(item.pixels, zoom), matrix, size)
     return pixels, _warp(item.targets, matrix, size)
 
@@ -41,9 +47,9 @@ def _warp(planes: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
 
 
 def _random_zoom(diameter: float, rng: np.random.Generator) -> float:
-    """A factor of 0.5 to 2.5 around the one that brings objects half-way to the known size."""
-    towards = (KNOWN_DIAMETER / max(diameter, 1.0)) ** 0.5
-    return float(np.clip(towards * np.exp(rng.normal(0, 0.35)), 0.5, 2.5))
+    """A factor around the one that brings the objects to the known size."""
+    towards = KNOWN_DIAMETER / max(diameter, 1.0)
+    return float(np.clip(towards * np.exp(rng.normal(0, SIZE_SPREAD)), 0.1, 6))
 
 
 def _without_detail(pixels: np.ndarray, zoom: float) -> np.ndarray:
@@ -52,22 +58,25 @@ def _without_detail(pixels: np.ndarray, zoom: float) -> np.ndarray:
 
 
 def _random_matrix(
-    shape: tuple[int, ...], zoom: float, size: int, rng: np.random.Generator
+    centre: np.ndarray, zoom: float, size: int, rng: np.random.Generator
 ) -> np.ndarray:
-    """The 2x3 matrix that brings a random window of the picture onto the crop."""
+    """The 2x3 matrix that brings a turned window around `centre` onto the crop."""
     stretch = np.exp(rng.normal(0, 0.08))
     mirror = rng.choice([-1.0, 1.0])
     angle = np.deg2rad(rng.integers(4) * 90 + rng.uniform(-45, 45) * (rng.random() < 0.5))
     cos, sin = np.cos(angle), np.sin(angle)
     turn = [[cos, -sin], [sin, cos]] @ np.diag([mirror * zoom * stretch, zoom / stretch])
-    half = size / 2 / zoom
-    centre = np.array([_random_centre(length, half, rng) for length in (shape[1], shape[0])])
     return np.column_stack([turn, size / 2 - turn @ centre])
 
 
-def _random_centre(length: float, half: float, rng: np.random.Generator) -> float:
-    """Centre of the window along one axis, inside the picture where it fits."""
-    return length / 2 if length <= 2 * half else float(rng.uniform(half, length - half))
+def _random_centre(item: Annotated, half: float, rng: np.random.Generator) -> np.ndarray:
+    """x and y of a window of 2 `half` pixels: anywhere or near an object, inside the picture."""
+    extent = np.array(item.pixels.shape[1::-1], float)
+    near = item.centres[rng.integers(len(item.centres))] if len(item.centres) else extent / 2
+    wanted = near + rng.uniform(-half, half, 2) * 0.7
+    if rng.random() > ON_OBJECT:
+        wanted = rng.uniform(0, 1, 2) * extent
+    return np.where(extent <= 2 * half, extent / 2, np.clip(wanted, half, extent - half))
 
 
 def random_light(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:

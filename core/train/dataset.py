@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 import torch
+from scipy import ndimage
 from torch import Tensor
 
 from core.engine.prepare import Normalisation, scale_to_unit
@@ -15,19 +16,26 @@ from core.train.collection import Sample
 from core.train.targets import narrow_gaps, normalised_distance
 
 
-def load_annotated(sample: Sample, normalisation: Normalisation) -> Annotated:
-    """The sample, scaled as the engine will scale it, with its targets."""
-    labels = sample.labels()
-    areas = np.bincount(labels.ravel())[1:]
-    areas = areas[areas > 0]
-    diameter = float(np.sqrt(4 / np.pi * np.median(areas))) if len(areas) else 20.0
-    planes = [labels > 0, normalised_distance(labels), narrow_gaps(labels)]
+GAP_REACH = 0.1
+"""Of the objects' diameter: the border target covers what is that near to two objects."""
+EVENNESS = 0.25
+"""Modalities are drawn by this power of their number of images: 1 as they come, 0 all alike."""
+
+
+def annotated(pixels: np.ndarray, labels: np.ndarray) -> Annotated:
+    """Pixels (H, W, 1|3) of 0..1 with the targets of a label image (H, W)."""
+    areas = np.bincount(labels.ravel())
+    numbers = np.flatnonzero(areas[1:]) + 1
+    diameter = float(np.sqrt(4 / np.pi * np.median(areas[numbers]))) if len(numbers) else 20.0
+    reach = int(np.clip(round(GAP_REACH * diameter), 1, 10))
+    planes = [labels > 0, normalised_distance(labels), narrow_gaps(labels, reach)]
     targets = np.stack([cv2.convertScaleAbs(p.astype(np.float32), alpha=255) for p in planes], 2)
-    return Annotated(scale_to_unit(sample.image(), normalisation), targets, diameter)
+    places = ndimage.center_of_mass(labels > 0, labels, numbers)
+    return Annotated(pixels, targets, diameter, np.reshape(places, (-1, 2))[:, ::-1])
 
 
 class CropSource:
-    """Draws a modality by the square root of its number of images, then a field, then an image.
+    """Draws a modality, then a field of view, then an image.
 
     Rare modalities are seen more often than their share, without repeating a few images for ever.
     """
@@ -38,11 +46,12 @@ class CropSource:
         self.size = size
         self.fields: dict[str, dict[str, list[Annotated]]] = defaultdict(lambda: defaultdict(list))
         for i, sample in enumerate(samples):
-            item = load_annotated(sample, normalisation)
+            item = annotated(scale_to_unit(sample.image(), normalisation), sample.labels())
             self.fields[sample.modality][sample.group].append(item)
             ticket.step(i + 1, len(samples), "reading images")
         counts = [sum(map(len, groups.values())) for groups in self.fields.values()]
-        self.chance = np.sqrt(counts) / np.sqrt(counts).sum()
+        chance = np.array(counts, float) ** EVENNESS
+        self.chance = chance / chance.sum()
         self.modalities = list(self.fields)
 
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ from core.train.checkpoint import load_checkpoint, save_checkpoint
 from core.train.collection import read_collection
 from core.train.curves import draw_curves
 from core.train.dataset import CropSource
-from core.train.loss import segmentation_loss
+from core.train.loss import training_loss
 from core.train.settings import TrainSettings
 from core.weights import find_network, read_weights
 
@@ -118,8 +118,8 @@ class Trainer:
         self.network.train()
         scaled = (pixels - self.normalisation.mean) / self.normalisation.std
         with autocast_bf16():
-            logits = self.network(scaled)
-        loss = segmentation_loss(logits.float(), targets)
+            output = self.network(scaled)
+        loss = training_loss(output, targets)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)

@@ -1,0 +1,81 @@
+"""ResUNet Small: a U-Net of bottleneck blocks that starts at half size; the fast one.
+
+The stem moves 2x2 pixels into channels and a sub-pixel head brings them back, so no layer works
+at full size. Skips are added, not concatenated, which halves the decoder.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from core.models.blocks import (
+    SubPixelHead,
+    bottleneck,
+    conv_norm,
+    conv_norm_relu,
+    pad_to_stride,
+    space_to_depth_stem,
+    start_weights,
+    upsample_to,
+)
+from core.models.spec import OUTPUTS
+
+STRIDE = 32
+WIDTHS = (48, 96, 192, 384, 512)
+BLOCKS = (1, 2, 2, 2, 2)
+"""Residual blocks of the encoder levels; a decoder level has one."""
+
+
+def _light_block(width: int) -> nn.Module:
+    return bottleneck(width, width // 2, width)
+
+
+class AddSkip(nn.Module):
+    """Coarse features, brought to the width and size of the skip and added to it, then a block."""
+
+    def __init__(self, coarse: int, fine: int) -> None:
+        super().__init__()
+        self.reduce = nn.Sequential(*conv_norm(coarse, fine, 1))
+        self.block = _light_block(fine)
+
+    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        result: Tensor = self.block(F.relu(upsample_to(self.reduce(x), skip) + skip))
+        return result
+
+
+class ResUNetSmall(nn.Module):
+    """(B, channels, H, W) scaled image -> (B, outputs, H, W) logits, for any H and W."""
+
+    def __init__(self, widths: Sequence[int], channels: int, outputs: int) -> None:
+        super().__init__()
+        self.stem = space_to_depth_stem(channels, widths[0])
+        self.first = nn.Sequential(*(_light_block(widths[0]) for _ in range(BLOCKS[0])))
+        self.down = nn.ModuleList(
+            nn.Sequential(
+                *conv_norm_relu(fine, coarse, stride=2), *(_light_block(coarse) for _ in range(n))
+            )
+            for (fine, coarse), n in zip(pairwise(widths), BLOCKS[1:], strict=True)
+        )
+        self.up = nn.ModuleList(AddSkip(coarse, fine) for fine, coarse in pairwise(widths))
+        self.head = SubPixelHead(widths[0], outputs, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[-2:]
+        features = [self.first(self.stem(pad_to_stride(x, STRIDE)))]
+        for level in self.down:
+            features.append(level(features[-1]))
+        x = features.pop()
+        for level in reversed(self.up):
+            x = level(x, features.pop())
+        logits: Tensor = self.head(x)
+        return logits[..., :height, :width]
+
+
+def resunet_small(channels: int = 3, outputs: int = len(OUTPUTS)) -> ResUNetSmall:
+    """ResUNet Small with fresh weights."""
+    network = ResUNetSmall(WIDTHS, channels, outputs)
+    start_weights(network)
+    network.head.start()
+    return network
