@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from core.errors import Cancelled
@@ -24,6 +24,10 @@ class Ticket:
 
     report: Callable[[int, int, str], None] = _silent
     stop: StopFlag = field(default_factory=threading.Event)
+
+    def quiet(self) -> "Ticket":
+        """The same ticket without reports: for a small part of a larger piece of work."""
+        return replace(self, report=_silent)
 
     def check(self) -> None:
         """Raise Cancelled when the person asked to stop."""

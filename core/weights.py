@@ -10,6 +10,7 @@ from platformdirs import user_data_path
 
 from core.engine.prepare import Normalisation
 from core.errors import UnknownNetwork, WeightsUnavailable, reason
+from core.evaluate.reliability import Bin, Confidence
 from core.models.registry import SPECS
 
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
@@ -20,9 +21,10 @@ class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """One network with its weights.
 
     name: what a person chooses; architecture, arguments: how to build it. file, sha256: its
-    weights. scale: images are resized by it unless a diameter is given; diameter: pixels, the
-    object size the network knows. threshold, separation: defaults calibrated on validation images.
-    accuracy: figures by modality, measured with `cellscribe evaluate`.
+    weights. diameter: pixels, the object size the network knows; images are resized to it.
+    threshold, separation: defaults calibrated on validation images.
+    accuracy: figures by modality, measured with `cellscribe evaluate`. confidence: from the mean
+    probability of an object to the chance that it is one; reliability: how that held.
     """
 
     name: str
@@ -34,11 +36,12 @@ class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     normalisation: Normalisation
     threshold: float
     separation: float
-    scale: float
     diameter: float
     licence: str
     training: str
     accuracy: dict[str, dict[str, float]]
+    confidence: Confidence = Confidence()
+    reliability: tuple[Bin, ...] = ()
 
 
 class Manifest(msgspec.Struct, forbid_unknown_fields=True):

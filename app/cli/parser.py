@@ -60,6 +60,13 @@ def _run_settings(parser: argparse.ArgumentParser) -> None:
 
 def _models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--quick", action="store_true", help="do not measure the time of a run")
+    parser.add_argument("--card", metavar="NAME", help="print the model card of one network")
+    parser.add_argument(
+        "--write-cards",
+        action="store_true",
+        help="write README.md of the shipped weights from their manifest (for maintainers)",
+    )
 
 
 def _train(parser: argparse.ArgumentParser) -> None:
@@ -73,10 +80,12 @@ def _train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, default=150, help="length of the run in minutes")
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--crop-size", type=int, default=256, help="pixels")
+    parser.add_argument(
+        "--synthetic", type=float, default=0.15, help="share of crops from computed scenes, 0..1"
+    )
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
     parser.add_argument("--validate-every", type=int, default=4000, help="crops")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--scales", type=float, nargs="+", default=[1.0], help="tried at the end")
     parser.add_argument(
         "--from-weights", action="store_true", help="start from the network's shipped weights"
     )

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     trainer = Trainer(settings, validate, _line_ticket())
     network = trainer.run()
     training = (
-        f"{trainer.crops:,} crops of {settings.crop_size} px from {_contents(options.data)}, "
+        f"{trainer.crops:,} crops of {settings.crop_size} px from {_contents(options)}, "
         f"{trainer.seconds / 60:.0f} minutes, seed {settings.seed}"
     )
     folder = options.weights or manifest_folders()[-1]
@@ -35,7 +35,6 @@ def run(options: argparse.Namespace) -> int:
         settings.network,
         name,
         samples,
-        options.scales,
         folder,
         training,
         printing_ticket(),
@@ -53,6 +52,7 @@ def _settings(options: argparse.Namespace) -> TrainSettings:
         minutes=options.minutes,
         batch=options.batch,
         crop_size=options.crop_size,
+        synthetic=options.synthetic,
         rate=options.rate,
         validate_every=options.validate_every,
         seed=options.seed,
@@ -60,11 +60,12 @@ def _settings(options: argparse.Namespace) -> TrainSettings:
     )
 
 
-def _contents(folder: Path) -> str:
-    """Which sets a collection holds, for the manifest."""
-    samples = read_collection(folder, "train")
+def _contents(options: argparse.Namespace) -> str:
+    """Which sets the crops come from, for the manifest."""
+    samples = read_collection(options.data, "train")
     sets = sorted({sample.image_path.parents[1].name for sample in samples})
-    return f"{len(samples)} images ({', '.join(sets)})"
+    drawn = f" and {options.synthetic:.0%} synthetic scenes" if options.synthetic else ""
+    return f"{len(samples)} images ({', '.join(sets)}){drawn}"
 
 
 def _line_ticket() -> Ticket:

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
-from core.engine.result import SegmentationResult
+from core.engine.result import SegmentationResult, is_large
 from core.errors import CellscribeError
 from core.image.model import Image
 from core.project.codec import decode_delta, encode_delta
@@ -113,7 +113,7 @@ def _maps(request: Request, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     size = _map_size(request.shape)
     pixels = int(np.prod(request.shape)) * np.dtype(request.dtype).itemsize
     first = _maps_start(pixels)
-    shape = request.shape[:2]
+    shape = _map_shape(request.shape)
     return (
         np.ndarray(shape, np.float32, block, first),
         np.ndarray(shape, np.float32, block, first + size),
@@ -125,7 +125,14 @@ def _maps_start(pixel_bytes: int) -> int:
 
 
 def _map_size(shape: tuple[int, ...]) -> int:
-    return -(-shape[0] * shape[1] * 4 // _ALIGNMENT) * _ALIGNMENT
+    height, width = _map_shape(shape)
+    return -(-height * width * 4 // _ALIGNMENT) * _ALIGNMENT
+
+
+def _map_shape(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Height and width of the maps of an image of that shape; those of a large one stay away."""
+    height, width = shape[:2]
+    return (0, 0) if is_large(height, width) else (height, width)
 
 
 def _encoded(regions: tuple[Region, ...]) -> bytes:

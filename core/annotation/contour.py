@@ -18,8 +18,8 @@ from core.annotation.tracing import Cracks, Outline, trace
 
 Probability = npt.NDArray[np.floating]
 
-# Small objects need a finer outline to stay round: 3.5 % of the radius, 0.35 px from r = 10 on.
-TOLERANCE_PER_RADIUS = 0.035
+# Small objects need a finer outline: 1.75 % of the radius, which is 0.35 px from r = 20 on.
+TOLERANCE_PER_RADIUS = 0.0175
 # A vertex stays this far from both pixel centres, so that an outline never touches itself.
 MARGIN = 0.01
 ROW_ACROSS = np.array([-1, 0, 1, 0])  # from a pixel over its TOP, RIGHT, BOTTOM, LEFT

@@ -58,7 +58,7 @@ class Region:
     """One object of one image: a shell, its holes and what is known about it.
 
     id: its number in the image, >= 1, shown in canvas, tables and label images, never reused.
-    uid: unique everywhere. confidence: mean foreground probability inside, None when unknown.
+    uid: unique everywhere. confidence: chance that it is an object, 0..1, None when unknown.
     """
 
     id: int

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.annotation.region import Ring
-from core.annotation.runs import Ints
+from core.annotation.runs import Ints, firsts, positions
 
 TOP, RIGHT, BOTTOM, LEFT = range(4)
 OUTSIDE = -1
@@ -90,16 +90,17 @@ def trace(labels: npt.NDArray[np.integer | np.bool_], split_touching: bool = Fal
     valid polygon needs it when its vertices are the corners.
     """
     padded = np.full(np.add(labels.shape, 2), OUTSIDE, _signed(labels.dtype))
-    padded[1:-1, 1:-1] = np.maximum(labels, 0)
+    np.maximum(labels, 0, out=padded[1:-1, 1:-1], casting="unsafe")
     pixel, side = _find(padded)
     successor, saddle, opposite = _link(padded, pixel, side)
-    order, starts = _chain(successor)
+    half = _every_other(padded, pixel, side)
+    order, starts = _chain(successor, half)
     if split_touching:
         ring = _ring_numbers(order, starts)
         same = ring[saddle] == ring[opposite]
         if same.any():
             successor[saddle[same]] = opposite[same]
-            order, starts = _chain(successor)
+            order, starts = _chain(successor, half)
     shell = _shells(padded, pixel, side, order, starts)
     return Cracks(padded, pixel[order], side[order], starts, shell)
 
@@ -147,22 +148,54 @@ def _link(
     return crack(to, side + right - left), saddle, crack(diagonal[saddle], side[saddle] - 1)
 
 
-def _chain(successor: Ints) -> tuple[Ints, Ints]:
-    """Cracks in walking order and where each ring starts."""
-    following = successor.tolist()
+def _every_other(padded: npt.NDArray[np.signedinteger], pixel: Ints, side: Ints) -> Ints:
+    """The cracks that start at a corner with an even sum of row and column; so does every other
+    crack of each ring."""
+    row, column = np.divmod(pixel, padded.shape[1])
+    return np.flatnonzero((row + column + side) % 2 == 0)
+
+
+def _chain(successor: Ints, half: Ints) -> tuple[Ints, Ints]:
+    """Cracks in walking order and where each ring starts: at its lowest crack, the lowest first.
+
+    half: every other crack of each ring. A loop walks over these only, with two steps at a time.
+    """
+    place = np.zeros(len(successor), np.int64)
+    place[half] = np.arange(len(half))
+    visited, starts = _cycles(place[successor[successor[half]]].tolist())
+    walked = half[np.array(visited, np.int64)]
+    order = np.column_stack((walked, successor[walked])).ravel()
+    return _from_lowest(order, 2 * np.array(starts, np.int64))
+
+
+def _cycles(following: list[int]) -> tuple[list[int], list[int]]:
+    """The numbers 0..n - 1 in walking order and where each cycle starts."""
     seen = bytearray(len(following))
     order: list[int] = []
     starts: list[int] = []
     first = seen.find(0)
     while first >= 0:
         starts.append(len(order))
-        crack = first
-        while not seen[crack]:
-            seen[crack] = 1
-            order.append(crack)
-            crack = following[crack]
+        number = first
+        while not seen[number]:
+            seen[number] = 1
+            order.append(number)
+            number = following[number]
         first = seen.find(0, first)
-    return np.array(order, np.int64), np.array(starts, np.int64)
+    return order, starts
+
+
+def _from_lowest(order: Ints, starts: Ints) -> tuple[Ints, Ints]:
+    """The rings of `order`, each turned to start at its lowest number, by that number."""
+    if not len(starts):
+        return order, starts
+    lowest = np.minimum.reduceat(order, starts)
+    sizes = np.diff(starts, append=len(order))
+    turn = np.flatnonzero(order == np.repeat(lowest, sizes)) - starts
+    rings = np.argsort(lowest)
+    sizes, turn, first = sizes[rings], turn[rings], starts[rings]
+    along = (np.repeat(turn, sizes) + positions(sizes)) % np.repeat(sizes, sizes)
+    return order[np.repeat(first, sizes) + along], firsts(sizes)
 
 
 def _ring_numbers(order: Ints, starts: Ints) -> Ints:

@@ -12,9 +12,9 @@ class SegmentConfig:
     threshold: foreground probability from which a pixel belongs to an object, 0..1.
     separation: height of the distance cue from which a pixel is the core of an object, 0..1;
     higher splits more. min_area, max_area: square pixels, objects outside are dropped.
-    fill_holes: holes up to this many square pixels are filled. detail: tolerance of the outline,
-    pixels. diameter: typical size of an object in pixels; the image is rescaled to what the
-    network knows.
+    exclude_border: objects that the edge of the image cuts are dropped. fill_holes: holes up to
+    this many square pixels are filled. detail: tolerance of the outline, pixels. diameter: typical
+    size of an object in pixels, to which the image is rescaled; None: measured in a first look.
     """
 
     model: str = "hrnet"
@@ -22,6 +22,7 @@ class SegmentConfig:
     separation: float | None = None
     min_area: float = 20.0
     max_area: float | None = None
+    exclude_border: bool = False
     fill_holes: float = 0.0
     detail: float = 0.35
     diameter: float | None = None

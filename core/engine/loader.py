@@ -1,17 +1,25 @@
 """Networks ready to run: weights loaded strictly and safely, layers fused, kept in memory."""
 
-import threading
 from dataclasses import dataclass
 
+import numpy as np
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from core.engine.device import CPU, choose_device
+from core.engine.once import OnceCache
+from core.engine.openvino import OpenVinoNetwork, accelerated
+from core.engine.predict import forward
 from core.errors import WeightsUnavailable
 from core.models.registry import find_spec
 from core.weights import NetworkInfo, WeightsEntry, find_network, read_weights
+
+BUDGET = 512 * 2**20
+"""Bytes of weights that stay in memory."""
+WARM_UP_SIDE = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,30 +29,37 @@ class LoadedNetwork:
     network: nn.Module
     entry: WeightsEntry
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its weights; OpenVINO keeps a copy of its own."""
+        once: int = sum(tensor.nbytes for tensor in self.network.state_dict().values())
+        return 2 * once if isinstance(self.network, OpenVinoNetwork) else once
 
-_loaded: dict[str, LoadedNetwork] = {}
-_lock = threading.Lock()
+
+_loaded: OnceCache[LoadedNetwork] = OnceCache(BUDGET)
 
 
-def load_network(name: str) -> LoadedNetwork:
-    """The network called `name`, loaded once per weights file and process.
+def load_network(name: str, device: str = "auto") -> LoadedNetwork:
+    """The network called `name`, loaded once per weights file, device and process.
 
-    Raises UnknownNetwork or WeightsUnavailable; a network never runs with weights it lacks.
+    device: auto, cpu, cuda, cuda:1 or mps. Raises UnknownNetwork, WeightsUnavailable or, for a
+    device that is not there, UsageError; a network never runs with weights it lacks.
     """
-    info = find_network(name)
-    key = info.entry.sha256 if info.entry else name
-    with _lock:
-        if key not in _loaded:
-            _loaded[key] = _load(info)
-        return _loaded[key]
+    info, place = find_network(name), choose_device(device)
+    key = info.entry.sha256 if info.entry else name, place
+    return _loaded.get(key, lambda: _load(info, place))
 
 
-def _load(info: NetworkInfo) -> LoadedNetwork:
+def _load(info: NetworkInfo, device: torch.device) -> LoadedNetwork:
     data = read_weights(info)
     assert info.entry is not None
     network = find_spec(info.entry.architecture).build(**info.entry.arguments)
     fill(network, decode_weights(data, str(info.path)), str(info.path))
-    return LoadedNetwork(ready_to_run(network), info.entry)
+    network = ready_to_run(network).to(device)
+    if device == CPU:
+        network = accelerated(network, info.entry.sha256)
+    forward(network, np.zeros((3, WARM_UP_SIDE, WARM_UP_SIDE), np.float32))  # the first is slow
+    return LoadedNetwork(network, info.entry)
 
 
 def decode_weights(data: bytes, origin: str) -> dict[str, Tensor]:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from core.image.model import Image
-from core.image.scale import grey_or_rgb, percentile_window, to_unit
+from core.image.scale import Window, grey_or_rgb, percentile_window, to_unit
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,12 @@ def scale_to_unit(image: Image, normalisation: Normalisation) -> np.ndarray:
 
     A constant image becomes all zeros; NaN becomes 0, infinities are clipped.
     """
-    pixels = grey_or_rgb(image)
-    window = percentile_window(pixels, normalisation.low, normalisation.high)
-    return to_unit(pixels, window)
+    return to_unit(grey_or_rgb(image), unit_window(image, normalisation))
+
+
+def unit_window(image: Image, normalisation: Normalisation) -> Window:
+    """The values of the whole image that become 0 and 1."""
+    return percentile_window(grey_or_rgb(image), normalisation.low, normalisation.high)
 
 
 def rescaled(pixels: np.ndarray, factor: float) -> np.ndarray:

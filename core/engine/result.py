@@ -7,13 +7,24 @@ import numpy as np
 
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
+from core.evaluate.reliability import AS_IT_IS, Confidence
+
+MOST_PIXELS = 64_000_000
+"""Of an image whose maps are kept: half a gigabyte."""
+
+
+def is_large(height: int, width: int) -> bool:
+    """Whether an image is segmented block by block, and its maps are not kept."""
+    return height * width > MOST_PIXELS
 
 
 @dataclass(frozen=True, eq=False)
 class Maps:
     """The network's answer at image size; thresholds and limits act on it without another run.
 
-    foreground, cue: (H, W) float32 in 0..1, read-only. The rest says which network answered.
+    foreground, cue: (H, W) float32 in 0..1, read-only. diameter: pixels, the size of an object
+    that was given or measured. Both maps are empty for a large image.
+    confidence: the network's calibration. The rest says which network answered.
     """
 
     foreground: np.ndarray
@@ -22,6 +33,13 @@ class Maps:
     weights_sha256: str
     default_threshold: float
     default_separation: float
+    diameter: float
+    confidence: Confidence = AS_IT_IS
+
+    @property
+    def kept(self) -> bool:
+        """Whether there are maps; those of a large image would not fit in memory."""
+        return self.foreground.size > 0
 
     @property
     def nbytes(self) -> int:
@@ -33,7 +51,8 @@ class SegmentationResult:
     """Regions of one image, with all that led to them.
 
     content_hash names the image. regions: ids 1..n by position, provisional until a document
-    gives its own. config: with threshold and separation filled in. stages: seconds by name.
+    gives its own. config: with threshold, separation and diameter filled in. stages: seconds
+    by name.
     confidence: mean over the regions by area, None without regions.
     """
 

@@ -61,6 +61,13 @@ def match_labels(truth: np.ndarray, prediction: np.ndarray) -> Match:
     return Match(hits, float(pairs.sum()), _count(truth), _count(prediction))
 
 
+def matched_labels(truth: np.ndarray, prediction: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Labels in the truth and in the prediction of the pairs that match above IoU 0.5."""
+    i, j, iou = pair_ious(truth, prediction)
+    pairs = iou > THRESHOLDS[0]
+    return i[pairs], j[pairs]
+
+
 def pair_ious(
     truth: np.ndarray, prediction: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

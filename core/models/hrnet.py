@@ -1,8 +1,8 @@
 """HRNetV2 (Wang et al. 2020): branches at four resolutions that keep exchanging features.
 
-Differences from the paper: three logits (foreground, distance, border) from a sub-pixel head, so the output
-has the size of the input, and interpolation without aligned corners, so that a tile and the whole
-image agree.
+Differences from the paper: three logits (foreground, distance, border) from a sub-pixel head, so
+the output has the size of the input, and interpolation without aligned corners, so that a tile and
+the whole image agree.
 """
 
 from collections.abc import Sequence

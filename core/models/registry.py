@@ -8,7 +8,10 @@ SPECS = {
     for spec in (
         ModelSpec("hrnet", "HRNetV2-W18", "core.models.hrnet:hrnet", 32, {"width": 18}),
         ModelSpec(
-            "resunet_advanced", "ResUNet Advanced", "core.models.resunet_advanced:resunet_advanced", 32
+            "resunet_advanced",
+            "ResUNet Advanced",
+            "core.models.resunet_advanced:resunet_advanced",
+            32,
         ),
         ModelSpec("resunet_small", "ResUNet Small", "core.models.resunet_small:resunet_small", 32),
     )

@@ -8,8 +8,10 @@ import numpy as np
 FLOAT = np.float32
 KNOWN_DIAMETER = 24.0
 """Pixels: the object size that every image is zoomed to, with variation around it."""
-SIZE_SPREAD = 0.35
+SIZE_SPREAD = 0.3
 """Standard deviation of that variation, on a natural logarithmic scale."""
+RARE_SPREAD = 0.9
+"""In a fifth of the crops: the first look at an image meets objects of any size."""
 ON_OBJECT = 0.6
 """Share of the crops whose centre lies near an object: sparse images would give empty crops."""
 
@@ -49,7 +51,8 @@ def _warp(planes: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
 def _random_zoom(diameter: float, rng: np.random.Generator) -> float:
     """A factor around the one that brings the objects to the known size."""
     towards = KNOWN_DIAMETER / max(diameter, 1.0)
-    return float(np.clip(towards * np.exp(rng.normal(0, SIZE_SPREAD)), 0.1, 6))
+    spread = RARE_SPREAD if rng.random() < 0.2 else SIZE_SPREAD
+    return float(np.clip(towards * np.exp(rng.normal(0, spread)), 0.1, 6))
 
 
 def _without_detail(pixels: np.ndarray, zoom: float) -> np.ndarray:

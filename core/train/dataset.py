@@ -10,16 +10,19 @@ from scipy import ndimage
 from torch import Tensor
 
 from core.engine.prepare import Normalisation, scale_to_unit
+from core.image.model import Image
 from core.progress import Ticket
 from core.train.augment import Annotated, random_crop, random_light
 from core.train.collection import Sample
+from core.train.synthetic import random_scene
 from core.train.targets import narrow_gaps, normalised_distance
-
 
 GAP_REACH = 0.1
 """Of the objects' diameter: the border target covers what is that near to two objects."""
 EVENNESS = 0.25
 """Modalities are drawn by this power of their number of images: 1 as they come, 0 all alike."""
+SCENE = 288
+"""Side of a synthetic scene, pixels."""
 
 
 def annotated(pixels: np.ndarray, labels: np.ndarray) -> Annotated:
@@ -35,15 +38,21 @@ def annotated(pixels: np.ndarray, labels: np.ndarray) -> Annotated:
 
 
 class CropSource:
-    """Draws a modality, then a field of view, then an image.
+    """Draws a modality, then a field of view, then an image; or a synthetic scene.
 
     Rare modalities are seen more often than their share, without repeating a few images for ever.
+    synthetic: share of the crops, for the kinds of images that the samples lack.
     """
 
     def __init__(
-        self, samples: list[Sample], normalisation: Normalisation, size: int, ticket: Ticket
+        self,
+        samples: list[Sample],
+        normalisation: Normalisation,
+        size: int,
+        synthetic: float,
+        ticket: Ticket,
     ) -> None:
-        self.size = size
+        self.size, self.synthetic, self.normalisation = size, synthetic, normalisation
         self.fields: dict[str, dict[str, list[Annotated]]] = defaultdict(lambda: defaultdict(list))
         for i, sample in enumerate(samples):
             item = annotated(scale_to_unit(sample.image(), normalisation), sample.labels())
@@ -56,11 +65,20 @@ class CropSource:
 
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """One crop: (3, size, size) float32 pixels of 0..1 and targets (3, size, size) of 0..1."""
-        groups = self.fields[rng.choice(self.modalities, p=self.chance)]
-        items = groups[rng.choice(list(groups))]
-        pixels, targets = random_crop(items[rng.integers(len(items))], self.size, rng)
+        item = self._scene(rng) if rng.random() < self.synthetic else self._image(rng)
+        pixels, targets = random_crop(item, self.size, rng)
         light = random_light(pixels, rng)
         return light.transpose(2, 0, 1), targets.transpose(2, 0, 1).astype(np.float32) / 255
+
+    def _image(self, rng: np.random.Generator) -> Annotated:
+        groups = self.fields[rng.choice(self.modalities, p=self.chance)]
+        items = groups[rng.choice(list(groups))]
+        return items[rng.integers(len(items))]
+
+    def _scene(self, rng: np.random.Generator) -> Annotated:
+        pixels, labels, _ = random_scene(SCENE, rng)
+        scene = Image(pixels, is_rgb=pixels.shape[2] == 3)
+        return annotated(scale_to_unit(scene, self.normalisation), labels)
 
     def batches(self, size: int, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
         """Endless batches as tensors (size, 3, H, W), channels last."""

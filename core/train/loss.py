@@ -16,7 +16,7 @@ def training_loss(output: Tensor | list[Tensor], targets: Tensor) -> Tensor:
     if isinstance(output, Tensor):
         return segmentation_loss(output.float(), targets)
     fine, *coarse = (logits.float() for logits in output)
-    shrunk = [F.adaptive_avg_pool2d(targets, logits.shape[-2:]) for logits in coarse]
+    shrunk = [F.interpolate(targets, list(logits.shape[-2:]), mode="area") for logits in coarse]
     losses = [segmentation_loss(a, b) for a, b in zip(coarse, shrunk, strict=True)]
     return segmentation_loss(fine, targets) + COARSE_WEIGHT * torch.stack(losses).mean()
 

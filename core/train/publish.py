@@ -15,7 +15,14 @@ from core.engine.outline import regions_from_maps
 from core.engine.prepare import Normalisation
 from core.engine.segment import probability_maps
 from core.evaluate.calibrate import calibrate
-from core.evaluate.evaluate import OVERALL, evaluate
+from core.evaluate.evaluate import (
+    OVERALL,
+    calibrated_confidence,
+    draw_cases,
+    evaluate,
+    scores_of,
+)
+from core.evaluate.gallery import draw_gallery
 from core.evaluate.table import Scores
 from core.files import write_bytes
 from core.image.model import Image
@@ -44,7 +51,6 @@ def loaded_for_trial(network: nn.Module, name: str) -> LoadedNetwork:
         normalisation=Normalisation(),
         threshold=0.5,
         separation=0.5,
-        scale=1.0,
         diameter=KNOWN_DIAMETER,
         licence=LICENCE,
         training="",
@@ -73,7 +79,6 @@ def publish(
     architecture: str,
     name: str,
     samples: Sequence[Sample],
-    scales: Sequence[float],
     folder: Path,
     training: str,
     ticket: Ticket,
@@ -89,7 +94,7 @@ def publish(
     fresh = spec.build()
     fill(fresh, decode_weights(data, "the new weights"), "the new weights")
     trial = loaded_for_trial(fresh, architecture)
-    best = calibrate(trial, samples, scales, ticket)[0]
+    best = calibrate(trial, samples, ticket)
     entry = structs.replace(
         trial.entry,
         name=name,
@@ -98,12 +103,14 @@ def publish(
         sha256=hashlib.sha256(data).hexdigest(),
         threshold=best.threshold,
         separation=best.separation,
-        scale=best.scale,
         training=training,
     )
     draw = partial(draw_with, LoadedNetwork(trial.network, entry))
-    scores = evaluate(samples, draw, ticket)
-    entry = structs.replace(entry, accuracy={k: s.as_dict() for k, s in scores.items()})
+    cases = draw_cases(samples, draw, ticket)
+    scores, (confidence, table) = scores_of(cases), calibrated_confidence(cases)
+    accuracy = {k: s.as_dict() for k, s in scores.items()}
+    entry = structs.replace(entry, accuracy=accuracy, confidence=confidence, reliability=table)
+    draw_gallery(cases, folder / f"{name}_cases.jpg")
     write_bytes(folder / entry.file, data)
     others = [e for e in read_manifest(folder) if e.name != name]
     write_manifest(folder, [*others, entry])

@@ -9,6 +9,7 @@ class TrainSettings:
     """The run ends after `crops` crops or `minutes` minutes of training, whichever comes first.
 
     The learning rate follows the nearer end: a short rise, then a cosine down to zero.
+    synthetic: share of the crops that are cut from computed scenes instead of images.
     """
 
     data: Path
@@ -18,6 +19,7 @@ class TrainSettings:
     minutes: float = 150.0
     batch: int = 4
     crop_size: int = 256
+    synthetic: float = 0.15
     rate: float = 2e-3
     weight_decay: float = 1e-3
     validate_every: int = 4_000

@@ -108,7 +108,13 @@ class Trainer:
 
     def _open_source(self) -> CropSource:
         samples = read_collection(self.settings.data, "train")
-        return CropSource(samples, self.normalisation, self.settings.crop_size, self.ticket)
+        return CropSource(
+            samples,
+            self.normalisation,
+            self.settings.crop_size,
+            self.settings.synthetic,
+            self.ticket,
+        )
 
     def _step(self, pixels: Tensor, targets: Tensor) -> float:
         """One optimiser step on a batch of pixels (0..1); returns the loss."""

@@ -50,7 +50,7 @@ def _run_tiles(ticket: Ticket, stubborn: bool) -> None:
 
 def _result(image: Image, config: SegmentConfig, ticket: Ticket) -> SegmentationResult:
     foreground = image.pixels[..., 0].astype(np.float32) / 255
-    maps = Maps(foreground, np.sqrt(foreground), config.model, "ab" * 32, 0.5, 0.5)
+    maps = Maps(foreground, np.sqrt(foreground), config.model, "ab" * 32, 0.5, 0.5, 24.0)
     regions = regions_from_maps(maps, config, ticket)
     return SegmentationResult(
         image.content_hash,

@@ -17,6 +17,7 @@ from core.errors import Cancelled
 from core.image.model import Image
 from core.image.read import read_image
 from core.progress import Ticket
+from core.weights import find_network
 from resources import find
 
 SAMPLE = Path(find("samples/nuclei_small_field.png"))
@@ -42,7 +43,7 @@ def test_a_sample_gives_valid_regions_with_their_own_confidence() -> None:
     assert len({region.confidence for region in result.regions}) > 10
     assert [region.id for region in result.regions] == list(range(1, len(result.regions) + 1))
     assert result.maps.foreground.shape == (result.height, result.width)
-    assert set(result.stages) == {"load", "prepare", "predict", "outline"}
+    assert set(result.stages) == {"load", "measure", "predict", "outline"}
     assert result.confidence is not None and 0.5 < result.confidence < 1
 
 
@@ -75,8 +76,11 @@ def test_other_limits_need_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("tile", [0, 1])
 def test_cancel_stops_before_the_next_tile(tile: int, monkeypatch: pytest.MonkeyPatch) -> None:
     forwards = CountedForwards(monkeypatch)
-    picture = Image(np.random.default_rng(0).integers(0, 255, (64, 1300, 1)).astype(np.uint8))
-    assert len(plan_tiles(64, 1300)) == 3
+    picture = Image(np.random.default_rng(0).integers(0, 255, (64, 2400, 1)).astype(np.uint8))
+    assert len(plan_tiles(64, 2400)) == 3
+    known = find_network("hrnet").entry
+    assert known
+    config = SegmentConfig(diameter=known.diameter)
     stop = threading.Event()
 
     def report(done: int, total: int, stage: str) -> None:
@@ -84,10 +88,10 @@ def test_cancel_stops_before_the_next_tile(tile: int, monkeypatch: pytest.Monkey
             stop.set()
 
     with pytest.raises(Cancelled):
-        segment(picture, ticket=Ticket(report, stop))
+        segment(picture, config, Ticket(report, stop))
     assert forwards.count == tile
     stop.clear()
-    assert segment(picture).width == 1300
+    assert segment(picture, config).width == 2400
 
 
 def test_progress_grows_to_its_end() -> None:

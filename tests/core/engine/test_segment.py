@@ -14,7 +14,7 @@ def fail_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
         raise error
 
     monkeypatch.setattr(segment_module, "load_network", lambda name: None)
-    monkeypatch.setattr(segment_module, "probability_maps", fail)
+    monkeypatch.setattr(segment_module, "_run", fail)
     segment(Image(np.zeros((8, 8, 1), np.uint8)))
 
 

@@ -48,7 +48,12 @@ def test_pixels_and_targets_move_together() -> None:
     rng = np.random.default_rng(1)
     rows, columns = np.mgrid[:90, :120]
     disc = (np.hypot(rows - 45, columns - 60) < 30).astype(np.float32)
-    item = Annotated(disc[..., None], np.repeat(disc[..., None] * 255, 3, 2).astype(np.uint8), 60)
+    item = Annotated(
+        disc[..., None],
+        np.repeat(disc[..., None] * 255, 3, 2).astype(np.uint8),
+        60,
+        np.array([[60.0, 45.0]]),
+    )
     for _ in range(50):
         pixels, targets = random_crop(item, 64, rng)
         assert np.abs(pixels[..., 0] - targets[..., 0] / 255).mean() < 0.03
@@ -119,7 +124,7 @@ def test_what_is_published_can_be_run(collection: Path, monkeypatch: pytest.Monk
     trainer = Trainer(settings(collection, 4), lambda network: {}, Ticket())
     folder = collection.parent / "weights"
     samples = read_collection(collection, "val")
-    scores = publish(trainer.run(), SPEC.name, "mine", samples, [1.0], folder, "a test", Ticket())
+    scores = publish(trainer.run(), SPEC.name, "mine", samples, folder, "a test", Ticket())
     monkeypatch.setattr("core.weights.manifest_folders", lambda: [folder])
     info = next(i for i in networks(check_hash=True) if i.name == "mine")
     assert info.path == folder / "mine.safetensors"

@@ -1,0 +1,102 @@
+"""Images too large for maps of the whole: segmented block by block, with a margin around each.
+
+An object belongs to the block that holds the centre of its bounding box. Neighbours see it almost
+alike, so near a seam both may claim it: the second one is dropped.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from shapely import STRtree
+
+from core.annotation.geometry import moved, to_shapely, touches_border
+from core.annotation.region import Region
+from core.engine.config import SegmentConfig
+from core.engine.mapper import Mapper, Part
+from core.engine.outline import regions_from_maps
+from core.progress import Ticket
+
+SIDE = 2048
+"""Of a block, in pixels as the network sees them."""
+MARGIN = 4.0
+"""Around a block, in diameters of an object; larger objects may be cut at a seam."""
+SEAM = 2.0
+"""Pixels: how far two blocks may disagree about the centre of an object."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows top..bottom and columns left..right of an image of height x width, and its margin."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    margin: int
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """x and y of the first pixel that is seen."""
+        return max(0, self.left - self.margin), max(0, self.top - self.margin)
+
+    @property
+    def seen(self) -> Part:
+        """With the margin; slices may reach beyond the image."""
+        x, y = self.origin
+        return slice(y, self.bottom + self.margin), slice(x, self.right + self.margin)
+
+    def claims(self, region: Region) -> bool:
+        """Whether the centre lies in the block or just beyond its seam."""
+        x0, y0, x1, y1 = region.bounds
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        inside_x = self.left - SEAM <= x < self.right + SEAM
+        return inside_x and self.top - SEAM <= y < self.bottom + SEAM
+
+
+def plan_blocks(height: int, width: int, side: int, margin: int) -> list[Block]:
+    """Blocks of at most `side` pixels that cover the image, row by row."""
+    return [
+        Block(y, min(y + side, height), x, min(x + side, width), margin)
+        for y, x in product(range(0, height, side), range(0, width, side))
+    ]
+
+
+def regions_in_blocks(mapper: Mapper, config: SegmentConfig, ticket: Ticket) -> tuple[Region, ...]:
+    """Regions of the whole image, ids 1..n from top to bottom; never holds maps of more than one
+    block. Progress counts blocks; stops between tiles when asked to."""
+    side, margin = round(SIDE / mapper.factor), round(MARGIN * mapper.diameter)
+    blocks = plan_blocks(mapper.height, mapper.width, side, margin)
+    found: list[Region] = []
+    for i, block in enumerate(blocks):
+        ticket.step(i, len(blocks), "segmenting")
+        found += _claimed(block, mapper, config, ticket.quiet())
+    found = without_twins(found)
+    if config.exclude_border:
+        found = [r for r in found if not touches_border(r, mapper.width, mapper.height)]
+    found.sort(key=lambda region: (region.bounds[1], region.bounds[0]))
+    return tuple(replace(region, id=i) for i, region in enumerate(found, 1))
+
+
+def _claimed(
+    block: Block, mapper: Mapper, config: SegmentConfig, ticket: Ticket
+) -> Iterator[Region]:
+    """The regions of one block, in the frame of the image."""
+    maps = mapper.maps(ticket, block.seen)
+    for region in regions_from_maps(maps, replace(config, exclude_border=False), ticket):
+        placed = replace(moved(region, *block.origin), edited=False)
+        if block.claims(placed):
+            yield placed
+
+
+def without_twins(regions: list[Region]) -> list[Region]:
+    """Without regions that cover half of an earlier one, or are half covered by it."""
+    shapes = np.array([to_shapely(region.rings) for region in regions], object)
+    first, second = STRtree(shapes).query(shapes, predicate="intersects")
+    twins = set()
+    for a, b in zip(first.tolist(), second.tolist(), strict=True):
+        smaller = min(shapes[a].area, shapes[b].area)
+        if a < b and a not in twins and shapes[a].intersection(shapes[b]).area > smaller / 2:
+            twins.add(b)
+    return [region for i, region in enumerate(regions) if i not in twins]

@@ -1,0 +1,93 @@
+"""How large the objects of an image are: measured in a first look at reduced and enlarged windows.
+
+A network knows objects of one size. The same window is shown to it at several scales; where the
+objects that it finds have the size that it knows, and it is sure of them, the scale is right.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.engine.instances import find_instances
+from core.engine.prepare import rescaled
+
+SCALES = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
+WINDOW = 256
+"""Side of the window at every scale, pixels that the network sees."""
+FEW_PIXELS = 24
+"""A window with a shorter side shows too little to measure."""
+MANY = 12
+"""Objects: with fewer, what was found may be one cell cut into its organelles, or a cell clump."""
+USUAL = 24.0
+"""Pixels: objects in micrographs mostly have this diameter, within a factor of 8."""
+SPECK = 0.15
+"""Objects smaller than this share of the larger ones' area do not count."""
+
+Unit = Callable[[np.ndarray], np.ndarray]
+"""Values of the image -> 0..1, same shape."""
+Look = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+"""(H, W, C) of 0..1 -> foreground and cue, (H, W) of 0..1."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one look found. scale: of the window; diameter: median, pixels of the whole image.
+
+    fit: 0..1, how far what was found is to be trusted.
+    """
+
+    scale: float
+    diameter: float
+    fit: float
+
+
+def estimate_diameter(pixels: np.ndarray, unit: Unit, known: float, look: Look) -> float | None:
+    """Median object diameter in pixels of an image (H, W, C); None: nothing was found.
+
+    known: the diameter that the network knows.
+    """
+    sights = [_sight(pixels, unit, scale, known, look) for scale in SCALES]
+    best = max((s for s in sights if s), key=lambda sight: sight.fit, default=None)
+    if best is None:
+        return None
+    again = _sight(pixels, unit, known / best.diameter, known, look)
+    return again.diameter if again else best.diameter
+
+
+def _sight(pixels: np.ndarray, unit: Unit, scale: float, known: float, look: Look) -> Sight | None:
+    """Look at a window at one scale; None when it is too small or shows no object."""
+    picture = rescaled(unit(_window(pixels, unit, WINDOW / scale)), scale)
+    if min(picture.shape[:2]) < FEW_PIXELS:
+        return None
+    foreground, cue = look(picture)
+    labels = find_instances(foreground, cue, 0.5, 0.5)
+    areas = np.bincount(labels.ravel())[1:]
+    large = areas >= SPECK * np.percentile(areas, 90) if len(areas) else areas
+    if not large.any():
+        return None
+    diameter = float(np.sqrt(4 / np.pi * np.median(areas[large])))
+    sure = float(np.sum(foreground, where=labels > 0) / np.count_nonzero(labels))
+    fit = sure * _likeness(diameter, known, int(large.sum())) * _rarity(diameter / scale)
+    return Sight(scale, diameter / scale, fit)
+
+
+def _likeness(diameter: float, known: float, count: int) -> float:
+    """0..1: whether the objects have the size that the network knows, and are many."""
+    octaves = np.log2(diameter / known)
+    return float(np.exp(-(octaves**2)) * min(1, count / MANY) ** 0.5)
+
+
+def _rarity(diameter: float) -> float:
+    """0..1: how usual objects of this diameter are in an image, pixels."""
+    return float(np.exp(-((np.log2(diameter / USUAL) / 4) ** 2)))
+
+
+def _window(pixels: np.ndarray, unit: Unit, side: float) -> np.ndarray:
+    """The square of `side` pixels with most contrast among 3 x 3 places, or all that there is."""
+    height, width = (min(length, round(side)) for length in pixels.shape[:2])
+    rows = np.unique(np.linspace(0, pixels.shape[0] - height, 3).round().astype(int))
+    columns = np.unique(np.linspace(0, pixels.shape[1] - width, 3).round().astype(int))
+    step = max(1, round(side) // 64)
+    windows = [pixels[y : y + height, x : x + width] for y in rows for x in columns]
+    return max(windows, key=lambda window: float(unit(window[::step, ::step]).std()))

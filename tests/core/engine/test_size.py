@@ -1,0 +1,54 @@
+"""The size of the objects is measured whatever the magnification."""
+
+import cv2
+import numpy as np
+import pytest
+
+from core.engine.size import estimate_diameter
+
+KNOWN = 24.0
+
+
+def discs(diameter: float, side: int) -> np.ndarray:
+    """(side, side, 1) of 0..1: bright discs on a grid, three radii apart."""
+    pixels = np.zeros((side, side), np.float32)
+    step = round(diameter * 1.5)
+    for y in range(step // 2, side, step):
+        for x in range(step // 2, side, step):
+            centre = (round(x * 16), round(y * 16))
+            cv2.circle(pixels, centre, round(diameter * 8), 1.0, -1, cv2.LINE_AA, shift=4)
+    return pixels[..., None]
+
+
+def look(window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Like a network that is sure of discs of about 24 pixels, and unsure of what differs."""
+    bright = np.ascontiguousarray(window[..., 0])
+    distance = cv2.distanceTransform((bright > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
+    radius = max(float(distance.max()), 0.5)
+    sure = 0.55 + 0.4 * np.exp(-(np.log2(2 * radius / KNOWN) ** 2))
+    return (bright > 0.5) * np.float32(sure), np.clip(distance / radius, 0, 1)
+
+
+def as_is(pixels: np.ndarray) -> np.ndarray:
+    return pixels
+
+
+@pytest.mark.parametrize("diameter", [6, 12, 24, 50, 100, 180])
+@pytest.mark.parametrize("side", [512, 1100])
+def test_the_diameter_is_found(diameter: float, side: int) -> None:
+    found = estimate_diameter(discs(diameter, side), as_is, KNOWN, look)
+    assert found == pytest.approx(diameter, rel=0.25)
+
+
+def test_an_empty_image_has_no_size() -> None:
+    assert estimate_diameter(np.zeros((300, 200, 3), np.float32), as_is, KNOWN, look) is None
+
+
+def test_an_image_of_a_few_pixels_is_not_measured() -> None:
+    assert estimate_diameter(np.ones((3, 5, 1), np.float32), as_is, KNOWN, look) is None
+
+
+def test_the_objects_lie_in_a_corner() -> None:
+    pixels = np.zeros((2000, 2000, 1), np.float32)
+    pixels[1500:, 1500:] = discs(20, 500)
+    assert estimate_diameter(pixels, as_is, KNOWN, look) == pytest.approx(20, rel=0.2)
