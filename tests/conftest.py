@@ -24,4 +24,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home")
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(folder))
+    # With an empty cache folder every process would convert the networks anew.
+    monkeypatch.setenv("CELLSCRIBE_BACKEND", "torch")
     return folder

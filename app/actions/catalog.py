@@ -55,12 +55,12 @@ SEGMENT = (
     ),
     Action(
         "reset_limits",
-        "Reset threshold and separation",
+        "Reset settings",
         lambda desk: desk.segment.reset(),
         (),
-        "Back to what the network recommends",
+        "Threshold, separation, areas and outlines back to what the network recommends",
         "reset",
-        frozenset({Need.MAPS}),
+        frozenset({Need.NETWORK}),
     ),
 )
 

@@ -1,23 +1,27 @@
 """What the Segment menu and panel do: ask the controller, and show how its work goes on."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.actions.facts import Facts
 from app.controllers.segmentation import SegmentationController
 from app.messages import Messages
-from app.panels.adjust_box import Limits
 from app.panels.segmentation_panel import SegmentationPanel
 from app.session import Session
 from app.settings import schema
+from app.settings.limits import remember, remembered
 from app.settings.store import Settings
+from core.engine.config import SegmentConfig
 from core.weights import NetworkInfo
 
 
 class SegmentActions(QObject):
-    """Joins the panel and the controller; what the sliders said is remembered for each image."""
+    """Joins the panel and the controller.
+
+    The panel shows the limits that hold for the shown image, where its maps are here, or else
+    those of before; what it shows is what the next run uses.
+    """
 
     def __init__(
         self,
@@ -31,27 +35,25 @@ class SegmentActions(QObject):
         super().__init__()
         self._session, self._controller, self._panel = session, controller, panel
         self._settings, self._facts, self._messages = settings, facts, messages
-        self._limits: dict[int, Limits] = {}
         self._names: dict[int, str] = {}
         self._asked = self._ended = 0
-        self._show_limits()
+        panel.adjust.set_limits(remembered(settings, panel.adjust.limits))
         self._connect()
 
     def set_networks(self, networks: Sequence[NetworkInfo]) -> None:
         """Offer these networks, the one that was used last first."""
         self._panel.set_networks(networks, self._settings.get(schema.NETWORK))
         self._facts.set_network(bool(self._panel.network))
-        self._show_limits()
         self._show_state()
 
     def segment(self) -> None:
         """Outline the objects of the shown image."""
         self._asked, self._ended = 1, 0
-        self._controller.segment_current(self._panel.config)
+        self._controller.segment_current(self._panel.run_settings)
 
     def segment_all(self) -> None:
         self._asked, self._ended = len(self._session.records), 0
-        self._controller.segment_all(self._panel.config)
+        self._controller.segment_all(self._panel.run_settings)
 
     def cancel(self) -> None:
         self._controller.cancel()
@@ -80,7 +82,6 @@ class SegmentActions(QObject):
         panel.network_chosen.connect(self._on_network_chosen)
         panel.adjust.adjusted.connect(self._on_adjusted)
         self._session.shown_changed.connect(self._on_shown_changed)
-        self._session.project_left.connect(self._limits.clear)
         self._facts.changed.connect(self._show_state)
 
     def _name(self, image_id: int) -> str:
@@ -90,7 +91,6 @@ class SegmentActions(QObject):
     @Slot(int)
     def _on_started(self, image_id: int) -> None:
         self._names[image_id] = self._session.record(image_id).name
-        self._limits.pop(image_id, None)
         self._facts.set_running(True)
         self._show_progress(image_id, 0, 0, self.tr("starting"))
 
@@ -107,10 +107,8 @@ class SegmentActions(QObject):
     @Slot(int, int, float)
     def _on_finished(self, image_id: int, count: int, seconds: float) -> None:
         self._ended += 1
-        self._limits.pop(image_id, None)  # of a slider that was moved meanwhile
         self._tell(image_id, count, seconds)
         self._look_again()
-        self._show_limits()
 
     def _tell(self, image_id: int, count: int, seconds: float) -> None:
         name = self._name(image_id)
@@ -153,33 +151,28 @@ class SegmentActions(QObject):
     def _on_maps_available(self, image_id: int, available: bool) -> None:
         current = self._session.current
         if current and current.id == image_id:
-            self._show_adjustable(available)
-            self._show_limits()
+            self._show_maps(image_id)
 
     @Slot()
     def _on_shown_changed(self) -> None:
         current = self._session.current
-        self._show_adjustable(current is not None and self._controller.has_maps(current.id))
-        self._show_limits()
+        self._panel.set_pixel_size(current.pixel_size_um if current else None)
+        self._show_maps(current.id if current else 0)
 
-    def _show_adjustable(self, available: bool) -> None:
-        self._panel.adjust.set_adjustable(available)
-        self._facts.set_maps(available)
-
-    def _show_limits(self) -> None:
-        """The sliders show what holds for the shown image."""
-        current, adjust = self._session.current, self._panel.adjust
-        usual = replace(adjust.defaults, min_area=self._settings.get(schema.MIN_AREA))
-        adjust.set_limits(self._limits.get(current.id if current else 0, usual))
+    def _show_maps(self, image_id: int) -> None:
+        """What is known of the shown image from a run; 0: there is none."""
+        limits, adjust = self._controller.limits(image_id), self._panel.adjust
+        adjust.set_adjustable(limits is not None)
+        measured = self._controller.measured_diameter(image_id)
+        self._panel.run.size_box.show_measured(measured)
+        if limits:
+            adjust.set_limits(limits)
 
     @Slot(object, bool)
-    def _on_adjusted(self, limits: Limits, final: bool) -> None:
+    def _on_adjusted(self, limits: SegmentConfig, final: bool) -> None:
         if final:
-            self._settings.set(schema.MIN_AREA, limits.min_area)
-        if current := self._session.current:
-            self._limits[current.id] = limits
-            asked = (limits.threshold, limits.separation, limits.min_area)
-            self._controller.rethreshold(*asked, final)
+            remember(self._settings, limits)
+        self._controller.adjust(limits, final)
 
     @Slot(str)
     def _on_network_chosen(self, name: str) -> None:

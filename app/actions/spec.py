@@ -22,7 +22,6 @@ class Need(Enum):
     NETWORK = auto()
     IDLE = auto()
     RUNNING = auto()
-    MAPS = auto()
 
 
 PROJECT, IMAGE, SELECTION = (frozenset({n}) for n in (Need.PROJECT, Need.IMAGE, Need.SELECTION))

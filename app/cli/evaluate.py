@@ -5,9 +5,9 @@ import json
 from functools import partial
 
 from app.cli.progress import printing_ticket
-from app.cli.settings import segment_config
+from app.cli.settings import run_settings
+from app.settings.run import RunSettings
 from core.annotation.region import Region
-from core.engine.config import SegmentConfig
 from core.engine.segment import segment
 from core.evaluate.evaluate import evaluate
 from core.evaluate.table import format_table
@@ -18,7 +18,7 @@ from core.train.collection import read_collection
 def run(options: argparse.Namespace) -> int:
     """Segment every image of the split and print what was found."""
     samples = read_collection(options.data, options.split)
-    draw = partial(_regions, config=segment_config(options))
+    draw = partial(_regions, settings=run_settings(options))
     scores = evaluate(samples, draw, printing_ticket())
     if options.json:
         print(json.dumps({name: s.as_dict() for name, s in scores.items()}, indent=2))
@@ -27,5 +27,5 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _regions(image: Image, config: SegmentConfig) -> tuple[Region, ...]:
-    return segment(image, config).regions
+def _regions(image: Image, settings: RunSettings) -> tuple[Region, ...]:
+    return segment(image, settings.for_image(image.name, image.pixel_size_um)).regions

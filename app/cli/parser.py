@@ -3,10 +3,12 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module, metadata
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
+from core.engine.config import SegmentConfig
 from core.errors import Cancelled, CellscribeError
 
 
@@ -50,12 +52,67 @@ def _segment(parser: argparse.ArgumentParser) -> None:
 
 
 def _run_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", default="hrnet", help="network to use (default: hrnet)")
-    parser.add_argument("--threshold", type=float, help="foreground probability, 0 to 1")
-    parser.add_argument("--separation", type=float, help="higher splits more, 0 to 1")
-    parser.add_argument("--min-area", type=float, default=20, help="square pixels (default: 20)")
-    parser.add_argument("--max-area", type=float, help="square pixels")
-    parser.add_argument("--diameter", type=float, help="typical size of an object, pixels")
+    usual = SegmentConfig()
+    parser.add_argument(
+        "--model", default=usual.model, help="network to use (default: %(default)s)"
+    )
+    group = parser.add_argument_group("settings of the run")
+    number = partial(group.add_argument, type=float)
+    number(
+        "--threshold",
+        metavar="P",
+        help="foreground probability from which a pixel belongs to an object, 0 to 1 "
+        "(default: the network's own)",
+    )
+    number(
+        "--separation",
+        metavar="S",
+        help="higher values split touching objects more readily, 0 to 1 "
+        "(default: the network's own)",
+    )
+    number(
+        "--min-area",
+        metavar="PX2",
+        default=usual.min_area,
+        help="smaller objects are left out, square pixels (default: %(default)g)",
+    )
+    number(
+        "--max-area",
+        metavar="PX2",
+        help="larger objects are left out, square pixels (default: no limit)",
+    )
+    number(
+        "--fill-holes",
+        metavar="PX2",
+        default=usual.fill_holes,
+        help="holes up to this size become part of their object, square pixels "
+        "(default: %(default)g, all stay)",
+    )
+    group.add_argument(
+        "--exclude-border",
+        action="store_true",
+        help="leave out objects that the edge of the image cuts",
+    )
+    number(
+        "--detail",
+        metavar="PX",
+        default=usual.detail,
+        help="how far an outline may run beside the found edge, pixels; smaller: more vertices "
+        "(default: %(default)g)",
+    )
+    size = group.add_mutually_exclusive_group()
+    size.add_argument(
+        "--diameter",
+        type=float,
+        metavar="PX",
+        help="size of a typical object, pixels (default: measured in each image)",
+    )
+    size.add_argument(
+        "--diameter-um",
+        type=float,
+        metavar="UM",
+        help="the same in micrometres, for images whose file says its pixel size",
+    )
 
 
 def _models(parser: argparse.ArgumentParser) -> None:

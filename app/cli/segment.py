@@ -10,10 +10,10 @@ from pathlib import Path
 
 from app.cli import WRONG_INPUT
 from app.cli.progress import printing_ticket
-from app.cli.settings import segment_config
+from app.cli.settings import run_settings
+from app.settings.run import RunSettings
 from app.tasks.problems import sentence_for
 from core.annotation.annotation_set import AnnotationSet, RunInfo
-from core.engine.config import SegmentConfig
 from core.engine.result import SegmentationResult
 from core.errors import Cancelled, CannotWrite, CellscribeError, reason
 from core.files import write_bytes
@@ -26,24 +26,38 @@ from core.weights import find_network, read_weights
 
 FORMATS = ("json", "label-tiff")
 SUMMARY = "summary.csv"
+COLUMNS = (
+    "image",
+    "objects",
+    "total_area_px2",
+    "mean_area_px2",
+    "confidence",
+    "diameter_px",
+    "seconds",
+    "problem",
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one input; `problem` is empty when all went well."""
+    """What became of one input; `problem` is empty when all went well.
+
+    diameter: of a typical object in pixels, as it was measured or given.
+    """
 
     path: Path
     objects: int = 0
     area: float = 0.0
     confidence: float | None = None
+    diameter: float | None = None
     seconds: float = 0.0
     problem: str = ""
 
 
 def run(options: argparse.Namespace) -> int:
     """Segment every input; a bad one is reported and the others go on."""
-    config = segment_config(options)
-    read_weights(find_network(config.model))
+    settings = run_settings(options)
+    read_weights(find_network(settings.config.model))
     folder = _writable(options.out)
     rows: list[Row] = []
     inputs, problems = _inputs(options.inputs)
@@ -52,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         _refuse_existing([*(t for of in targets for t in of.values()), folder / SUMMARY])
     originals = {path.resolve() for path in inputs}
     for path, of in zip(inputs, targets, strict=True):
-        rows.append(_segment_one(path, of, originals, config))
+        rows.append(_segment_one(path, of, originals, settings))
         print(_line(rows[-1]), flush=True)
     rows += [Row(path, problem=text) for path, text in problems]
     _write_summary(folder / SUMMARY, rows)
@@ -110,7 +124,7 @@ def _segment_one(
     path: Path,
     targets: dict[str, Path],
     originals: Collection[Path],
-    config: SegmentConfig,
+    settings: RunSettings,
 ) -> Row:
     """Write the results of one image; what goes wrong with it is in its row."""
     from core.engine.segment import segment
@@ -121,6 +135,7 @@ def _segment_one(
         image = read_image(path)
         for note in image.notes:
             print(f"{path.name}: {note}", file=sys.stderr)
+        config = settings.for_image(image.name, image.pixel_size_um)
         result = segment(image, config, printing_ticket())
         annotations = annotation_set(image, result)
         for codec, target in targets.items():
@@ -133,7 +148,8 @@ def _segment_one(
         return Row(path, problem=f"{path.name}: {sentence_for(error)}")
     area = sum(region.area for region in result.regions)
     seconds = result.processing_time_ms / 1000
-    return Row(path, len(result.regions), area, result.confidence, seconds)
+    diameter = result.maps.diameter
+    return Row(path, len(result.regions), area, result.confidence, diameter, seconds)
 
 
 def annotation_set(image: Image, result: SegmentationResult) -> AnnotationSet:
@@ -169,21 +185,15 @@ def _write_summary(path: Path, rows: Sequence[Row]) -> None:
     """A table of all inputs, also of those that failed; replaced by the next run."""
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(
-        ["image", "objects", "total_area_px2", "mean_area_px2", "confidence", "seconds", "problem"]
-    )
-    for row in rows:
-        mean = f"{row.area / row.objects:.2f}" if row.objects else ""
-        sure = "" if row.confidence is None else f"{row.confidence:.4f}"
-        table.writerow(
-            [
-                row.path,
-                row.objects,
-                f"{row.area:.2f}",
-                mean,
-                sure,
-                f"{row.seconds:.3f}",
-                row.problem,
-            ]
-        )
+    table.writerow(COLUMNS)
+    table.writerows(map(_cells, rows))
     write_bytes(path, text.getvalue().encode())
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    """What stands in the columns of one row."""
+    mean = f"{row.area / row.objects:.2f}" if row.objects else ""
+    sure = "" if row.confidence is None else f"{row.confidence:.4f}"
+    size = "" if row.diameter is None else f"{row.diameter:.1f}"
+    area, seconds = f"{row.area:.2f}", f"{row.seconds:.3f}"
+    return row.path, row.objects, area, mean, sure, size, seconds, row.problem

@@ -1,6 +1,6 @@
 """The probability maps of the runs of this session, for sliders that need no other run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,10 +13,14 @@ LIMIT = 256 * 2**20  # bytes
 
 @dataclass(frozen=True)
 class CachedRun:
-    """Maps of an image, and the settings with which they were made."""
+    """Maps of an image, and the settings that hold for its regions now.
+
+    measured: diameter of the objects in pixels, None when a person gave it.
+    """
 
     maps: Maps
     config: SegmentConfig
+    measured: float | None = None
 
 
 class MapStore(QObject):
@@ -40,6 +44,11 @@ class MapStore(QObject):
         self.available_changed.emit(image_id, True)
         for other in gone:
             self.available_changed.emit(other, False)
+
+    def set_config(self, image_id: int, config: SegmentConfig) -> None:
+        """Other settings hold for the regions of an image, if its maps are here."""
+        if run := self._runs.get(image_id):
+            self._runs.put(image_id, replace(run, config=config), run.maps.nbytes)
 
     def clear(self) -> None:
         self._runs.clear()

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +12,7 @@ from app.controllers.draft import Draft
 from app.controllers.live_threshold import LiveThreshold, Wish
 from app.controllers.map_store import CachedRun, MapStore
 from app.session import Session
+from app.settings.run import RunSettings
 from app.tasks.engine_worker import EngineWorker
 from app.tasks.opening import Loaded
 from app.tasks.runner import Outcome, Runner
@@ -21,6 +22,7 @@ from core.engine.config import SegmentConfig
 from core.engine.result import Maps, SegmentationResult
 from core.errors import UsageError
 from core.progress import Ticket
+from core.project.delta import Delta, Step
 
 
 @dataclass(eq=False)
@@ -28,7 +30,8 @@ class Run:
     """One image on its way: its pixels are read, the network runs, the regions are placed."""
 
     image_id: int
-    config: SegmentConfig
+    settings: RunSettings
+    config: SegmentConfig = field(default_factory=SegmentConfig)  # for this image, once it starts
     reading: int = 0  # jobs of the runner
     placing: int = 0
     inference: int = 0  # job of the engine worker
@@ -48,8 +51,9 @@ class SegmentationController(QObject):
 
     started, cancelled: image id. progressed: image id, done, total, stage. finished: image id,
     number of regions, seconds. failed: image id, a sentence. maps_available: image id, whether
-    the sliders work. drafted: image id, number of regions shown under a moving slider. adjusted:
-    image id, number of regions made when it was let go. adjusting_failed: image id, a sentence.
+    other limits act at once; also when undo brings limits back. drafted: image id, number of
+    regions shown under a moving slider. adjusted: image id, number of regions made when it was
+    let go. adjusting_failed: image id, a sentence.
     """
 
     started = Signal(int)
@@ -74,6 +78,7 @@ class SegmentationController(QObject):
         self._run: Run | None = None
         self._waiting: deque[Run] = deque()
         self._maps = MapStore(parent=self)
+        self._watched: set[int] = set()  # documents with maps, whose undo the sliders follow
         self._live = LiveThreshold(session, runner, self)
         self._connect()
 
@@ -91,18 +96,28 @@ class SegmentationController(QObject):
         """Whether thresholds of this image can change without another run."""
         return image_id in self._maps
 
-    def segment_current(self, config: SegmentConfig) -> None:
+    def limits(self, image_id: int) -> SegmentConfig | None:
+        """The settings that hold for the regions of this image; None without its maps."""
+        cached = self._maps.get(image_id)
+        return cached.config if cached else None
+
+    def measured_diameter(self, image_id: int) -> float | None:
+        """What the last run measured, pixels; None when it did not, or its maps are gone."""
+        cached = self._maps.get(image_id)
+        return cached.measured if cached else None
+
+    def segment_current(self, settings: RunSettings) -> None:
         """Segment the image that is shown, next; an earlier run of it is given up."""
         if record := self._session.current:
             self._give_up(record.id)
             others = (run for run in self._waiting if run.image_id != record.id)
-            self._waiting = deque([Run(record.id, config), *others])
+            self._waiting = deque([Run(record.id, settings), *others])
             self._advance()
 
-    def segment_all(self, config: SegmentConfig) -> None:
+    def segment_all(self, settings: RunSettings) -> None:
         """Segment all images of the project, one after the other; a bad one does not stop it."""
         self.cancel()
-        self._waiting.extend(Run(record.id, config) for record in self._session.records)
+        self._waiting.extend(Run(record.id, settings) for record in self._session.records)
         self._advance()
 
     def cancel(self) -> None:
@@ -111,20 +126,18 @@ class SegmentationController(QObject):
         if self._run:
             self._give_up(self._run.image_id)
 
-    def rethreshold(
-        self, threshold: float, separation: float, min_area: float, final: bool
-    ) -> None:
-        """Show the regions of the current image for other limits; make them when `final`."""
+    def adjust(self, limits: SegmentConfig, final: bool) -> None:
+        """Show the regions of the current image for other limits; make them when `final`.
+
+        The network and the object size of `limits` play no part; without maps nothing happens.
+        """
         record = self._session.current
         cached = self._maps.get(record.id) if record else None
         if record is None or cached is None:
             return
-        limits = {"threshold": threshold, "separation": separation, "min_area": min_area}
-        try:
-            config = replace(cached.config, **limits)  # type: ignore[arg-type]
-        except UsageError as error:
-            self.adjusting_failed.emit(record.id, str(error))
-            return
+        config = replace(limits, model=cached.config.model, diameter=cached.config.diameter)
+        if final:
+            self._maps.set_config(record.id, config)
         self._live.ask(Wish(record.id, cached.maps, config, final))
 
     def _connect(self) -> None:
@@ -150,9 +163,19 @@ class SegmentationController(QObject):
         self.cancelled.emit(image_id)
 
     def _advance(self) -> None:
-        if self._run is None and self._waiting:
+        while self._run is None and self._waiting:
             self._run = run = self._waiting.popleft()
             self.started.emit(run.image_id)
+            self._begin(run)
+
+    def _begin(self, run: Run) -> None:
+        record = self._session.record(run.image_id)
+        try:
+            run.config = run.settings.for_image(record.name, record.pixel_size_um)
+        except UsageError as error:
+            self._run = None
+            self.failed.emit(run.image_id, str(error))
+        else:
             run.reading = self._session.fetch(run.image_id, partial(self._on_read, run))
 
     def _end(self) -> None:
@@ -215,10 +238,18 @@ class SegmentationController(QObject):
         draft.commit(placed.proposals, f"Segment with {placed.title}")
         self._record(run.image_id, result.maps, result.config, result.processing_time_ms)
         self._live.forget(run.image_id)
-        self._maps.put(run.image_id, CachedRun(result.maps, result.config))
+        self._keep_maps(run, result)
         seconds = result.processing_time_ms / 1000
         self.finished.emit(run.image_id, len(placed.proposals), seconds)
         self._end()
+
+    def _keep_maps(self, run: Run, result: SegmentationResult) -> None:
+        measured = result.maps.diameter if run.config.diameter is None else None
+        self._maps.put(run.image_id, CachedRun(result.maps, result.config, measured))
+        if run.image_id not in self._watched:
+            self._watched.add(run.image_id)
+            document = self._session.document_of(run.image_id)
+            document.applied.connect(partial(self._on_document_applied, run.image_id))
 
     def _record(self, image_id: int, maps: Maps, config: SegmentConfig, ms: float) -> None:
         info = RunInfo(maps.model, config.threshold or 0.0, ms)
@@ -227,6 +258,15 @@ class SegmentationController(QObject):
     def _on_live_committed(self, wish: Wish, count: int, seconds: float) -> None:
         self._record(wish.image_id, wish.maps, wish.config, 1000 * seconds)
         self.adjusted.emit(wish.image_id, count)
+
+    def _on_document_applied(self, image_id: int, delta: Delta, step: Step) -> None:
+        """Regions know their threshold; when undo brings one back, it holds again."""
+        limits = self.limits(image_id)
+        brought = (r.origin.threshold for r in delta.after.values() if not r.protected)
+        threshold = next(brought, None)
+        if step is not Step.DO and limits and threshold not in (None, limits.threshold):
+            self._maps.set_config(image_id, replace(limits, threshold=threshold))
+            self.maps_available.emit(image_id, True)
 
     def _on_session_shown_changed(self) -> None:
         self._live.take_back()
@@ -237,6 +277,7 @@ class SegmentationController(QObject):
         self.cancel()
         self._live.reset()
         self._maps.clear()
+        self._watched.clear()
 
 
 def place(result: SegmentationResult, basis: Basis, ticket: Ticket) -> Placed:

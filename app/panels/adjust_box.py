@@ -1,35 +1,30 @@
-"""Adjusting what a network found, on its maps, without running it again."""
+"""What counts as an object: acts on the maps of a network, without running it again."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from app.panels.more_box import MoreBox
+from app.panels.number_field import AreaField
 from app.panels.slider_row import SETTLED_MS, SliderRow
+from app.settings.schema import LARGEST_AREA
 from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
 
 LOWEST, HIGHEST = 0.05, 0.95
-LARGEST_AREA = 1_000_000
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What an object is: probability and distance cue in 0..1, area in square pixels."""
-
-    threshold: float = 0.5
-    separation: float = 0.5
-    min_area: float = SegmentConfig.min_area
+HIDDEN = ("max_area", "fill_holes", "detail", "exclude_border")
+"""What the closed part shows, by field of SegmentConfig."""
 
 
 class AdjustBox(QWidget):
-    """adjusted: (Limits, whether the person has let go)."""
+    """adjusted: (SegmentConfig, whether the person has let go); its network is not chosen here."""
 
     adjusted = Signal(object, bool)
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
-        self._defaults = Limits()
+        self._defaults = SegmentConfig(threshold=0.5, separation=0.5)
         self.threshold = SliderRow(
             self.tr("Threshold"),
             self.tr("How sure the network must be that a pixel belongs to an object"),
@@ -40,69 +35,97 @@ class AdjustBox(QWidget):
             self.tr("Higher values split touching objects more readily"),
             (LOWEST, HIGHEST),
         )
-        self.min_area = QDoubleSpinBox()
-        self._reset = QPushButton(self.tr("Reset"))
-        self._hint = QLabel()
+        self.min_area = AreaField(
+            self.tr("Smallest area"), self.tr("Smaller objects are left out"), LARGEST_AREA
+        )
+        self.more = MoreBox()
+        self._unfold, self._reset, self._hint = QToolButton(), QToolButton(), QLabel()
         self._pause = QTimer(self, singleShot=True, interval=SETTLED_MS)
-        icons.attach(self._reset, "reset")
+        self._set_up(icons)
         self._arrange()
         self._connect()
+        self.set_limits(self._defaults)
         self.set_adjustable(False)
 
     @property
-    def limits(self) -> Limits:
-        return Limits(self.threshold.value, self.separation.value, self.min_area.value())
+    def limits(self) -> SegmentConfig:
+        """What the fields show."""
+        return SegmentConfig(
+            threshold=self.threshold.value,
+            separation=self.separation.value,
+            min_area=self.min_area.value(),
+            max_area=self.more.max_area.value() or None,
+            exclude_border=self.more.exclude_border.isChecked(),
+            fill_holes=self.more.fill_holes.value(),
+            detail=self.more.detail.value(),
+        )
 
     @property
-    def defaults(self) -> Limits:
+    def defaults(self) -> SegmentConfig:
         """What `Reset` goes back to."""
         return self._defaults
 
-    def set_defaults(self, defaults: Limits) -> None:
-        self._defaults = defaults
+    def set_defaults(self, threshold: float, separation: float) -> None:
+        """What a network recommends."""
+        self._defaults = replace(self._defaults, threshold=threshold, separation=separation)
 
-    def set_limits(self, limits: Limits) -> None:
-        """Show limits without telling anyone."""
+    @property
+    def labels(self) -> tuple[QLabel, ...]:
+        """What stands below each other at the left."""
+        fields = (self.min_area, *self.more.fields)
+        return self.threshold.label, self.separation.label, *(field.label for field in fields)
+
+    def set_limits(self, limits: SegmentConfig) -> None:
+        """Show limits without telling anyone; None: what the network recommends."""
         self._pause.stop()
-        self.threshold.set_value(limits.threshold)
-        self.separation.set_value(limits.separation)
-        with QSignalBlocker(self.min_area):
-            self.min_area.setValue(limits.min_area)
+        usual = self._defaults
+        self.threshold.set_value(_first(limits.threshold, usual.threshold))
+        self.separation.set_value(_first(limits.separation, usual.separation))
+        self.min_area.show_value(limits.min_area)
+        self.more.show_limits(limits)
+        self._count_hidden()
 
     def set_adjustable(self, possible: bool) -> None:
         """Whether there are maps to act on."""
-        for part in (self.threshold, self.separation, self._reset):
-            part.setEnabled(possible)
         self._hint.setText(self._hint_for(possible))
+
+    def set_pixel_size(self, micrometres: float | None) -> None:
+        """Edge of a pixel of the shown image, None when unknown."""
+        self.min_area.set_pixel_size(micrometres)
+        self.more.set_pixel_size(micrometres)
 
     def _hint_for(self, possible: bool) -> str:
         if possible:
             return self.tr("Acts at once, without another run; one step for undo.")
-        return self.tr("Segment this image; then its result can be adjusted here.")
+        return self.tr("Holds for the next run; after it, changes act at once.")
 
     @Slot()
     def reset(self) -> None:
         """Go back to the defaults, as the person asked."""
         self.set_limits(self._defaults)
-        self.adjusted.emit(self._defaults, True)
+        self.adjusted.emit(self.limits, True)
 
-    def _arrange(self) -> None:
-        self.min_area.setRange(0, LARGEST_AREA)
-        self.min_area.setDecimals(0)
-        self.min_area.setSuffix(self.tr(" px²"))
-        self.min_area.setKeyboardTracking(False)
-        self.min_area.setAccessibleName(self.tr("Smallest area"))
-        self.min_area.setToolTip(self.tr("Smaller objects are left out"))
-        self._reset.setToolTip(self.tr("Back to what the network recommends"))
-        label = QLabel(self.tr("Smallest area"))
-        label.setBuddy(self.min_area)
+    def _set_up(self, icons: Icons) -> None:
+        icons.attach(self._reset, "reset")
+        self._reset.setAutoRaise(True)
+        self._reset.setAccessibleName(self.tr("Reset"))
+        self._reset.setToolTip(self.tr("All of these back to what the network recommends"))
+        self._unfold.setCheckable(True)
+        self._unfold.setAutoRaise(True)
+        self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._unfold.setToolTip(self.tr("Largest area, holes, outline detail, image edge"))
         self._hint.setWordWrap(True)
         self._hint.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self._on_unfolded(False)
+
+    def _arrange(self) -> None:
+        self.min_area.setMinimumWidth(max(f.sizeHint().width() for f in self.more.fields))
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(label)
+        row.addWidget(self.min_area.label)
         row.addWidget(self.min_area)
         row.addStretch()
+        row.addWidget(self._unfold)
         row.addWidget(self._reset)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -110,16 +133,50 @@ class AdjustBox(QWidget):
         column.addWidget(self.threshold)
         column.addWidget(self.separation)
         column.addLayout(row)
+        column.addWidget(self.more)
         column.addWidget(self._hint)
 
     def _connect(self) -> None:
         for row in (self.threshold, self.separation):
             row.moved.connect(self._on_moved)
             row.settled.connect(self._on_settled)
-        self.min_area.valueChanged.connect(self._on_moved)
-        self.min_area.valueChanged.connect(lambda: self._pause.start())
+        self.min_area.valueChanged.connect(self._on_smallest_changed)
+        self.more.max_area.valueChanged.connect(self._on_largest_changed)
+        self.more.moved.connect(self._on_more_moved)
         self._pause.timeout.connect(self._on_settled)
         self._reset.clicked.connect(self.reset)
+        self._unfold.toggled.connect(self._on_unfolded)
+
+    def _count_hidden(self) -> None:
+        """Say how much the closed part changes: a forgotten limit would lose objects unseen."""
+        limits = self.limits
+        count = sum(getattr(limits, n) != getattr(self._defaults, n) for n in HIDDEN)
+        self._unfold.setText(self.tr("More ({})").format(count) if count else self.tr("More"))
+
+    @Slot(bool)
+    def _on_unfolded(self, wanted: bool) -> None:
+        arrow = Qt.ArrowType.DownArrow if wanted else Qt.ArrowType.RightArrow
+        self._unfold.setArrowType(arrow)
+        self.more.setVisible(wanted)
+
+    @Slot(float)
+    def _on_smallest_changed(self, smallest: float) -> None:
+        """The largest area follows, so that no pair of limits excludes everything."""
+        if 0 < self.more.max_area.value() < smallest:
+            self.more.max_area.show_value(smallest)
+        self._on_more_moved()
+
+    @Slot(float)
+    def _on_largest_changed(self, largest: float) -> None:
+        if 0 < largest < self.min_area.value():
+            self.min_area.show_value(largest)
+        self._on_more_moved()
+
+    @Slot()
+    def _on_more_moved(self) -> None:
+        self._count_hidden()
+        self._on_moved()
+        self._pause.start()
 
     @Slot()
     def _on_moved(self) -> None:
@@ -128,3 +185,9 @@ class AdjustBox(QWidget):
     @Slot()
     def _on_settled(self) -> None:
         self.adjusted.emit(self.limits, True)
+
+
+def _first(value: float | None, otherwise: float | None) -> float:
+    chosen = otherwise if value is None else value
+    assert chosen is not None
+    return chosen

@@ -1,4 +1,4 @@
-"""Choosing a network, running it, watching and stopping the run."""
+"""Choosing a network and the size of its objects, running it, watching and stopping the run."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -12,13 +12,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.panels.network_picker import NetworkPicker
+from app.panels.object_size_box import ObjectSizeBox
 from app.theme.icons import Icons
 
 IDLE, RUNNING = range(2)
 
 
 class RunBox(QWidget):
-    """Network picker, buttons and, while a network runs, progress in the buttons' place."""
+    """Network, object size, buttons and, while a network runs, progress in the buttons' place."""
 
     segment_asked = Signal()
     segment_all_asked = Signal()
@@ -26,7 +27,7 @@ class RunBox(QWidget):
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
-        self.picker = NetworkPicker()
+        self.picker, self.size_box = NetworkPicker(), ObjectSizeBox()
         self._segment = QPushButton(self.tr("Segment image"))
         self._segment_all = QPushButton(self.tr("All"))
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -54,7 +55,7 @@ class RunBox(QWidget):
     def show_progress(self, done: int, total: int, line: str) -> None:
         """A run is under way; without a total the bar only says that something happens."""
         self._stack.setCurrentIndex(RUNNING)
-        self.picker.setEnabled(False)
+        self._set_choosable(False)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self._line.setText(line)
@@ -62,8 +63,13 @@ class RunBox(QWidget):
     def show_idle(self) -> None:
         """Nothing runs."""
         self._stack.setCurrentIndex(IDLE)
-        self.picker.setEnabled(True)
+        self._set_choosable(True)
         self._line.clear()
+
+    def _set_choosable(self, possible: bool) -> None:
+        """What a run under way can no longer heed."""
+        for part in (self.picker, self.size_box):
+            part.setEnabled(possible)
 
     def _set_up(self, icons: Icons) -> None:
         buttons = (
@@ -98,5 +104,5 @@ class RunBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for part in (self.picker, self._stack, self._line):
+        for part in (self.picker, self.size_box, self._stack, self._line):
             column.addWidget(part)

@@ -1,15 +1,16 @@
 """The panel that runs a network and adjusts what it found. It asks; the controller does."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QVBoxLayout, QWidget
 
-from app.panels.adjust_box import AdjustBox, Limits
+from app.panels.adjust_box import AdjustBox
 from app.panels.margins import PANEL_MARGINS
 from app.panels.run_box import RunBox
+from app.settings.run import RunSettings
 from app.theme.icons import Icons
-from core.engine.config import SegmentConfig
 from core.weights import NetworkInfo
 
 
@@ -27,8 +28,16 @@ class SegmentationPanel(QWidget):
         column.setSpacing(8)
         for part in (self.run, line, self.adjust):
             column.addWidget(part)
+        self._align()
         self.run.picker.currentIndexChanged.connect(self._on_network_changed)
         self.run.picker.activated.connect(lambda: self.network_chosen.emit(self.run.picker.network))
+
+    def _align(self) -> None:
+        """All fields begin at one place."""
+        labels = (self.run.size_box.field.label, *self.adjust.labels)
+        width = max(label.sizeHint().width() for label in labels)
+        for label in labels:
+            label.setMinimumWidth(width)
 
     @property
     def network(self) -> str:
@@ -36,9 +45,13 @@ class SegmentationPanel(QWidget):
         return self.run.picker.network
 
     @property
-    def config(self) -> SegmentConfig:
-        """What a new run is asked to do: thresholds are the network's own."""
-        return SegmentConfig(model=self.network, min_area=self.adjust.limits.min_area)
+    def run_settings(self) -> RunSettings:
+        """What a run is asked to do: all that the panel shows."""
+        for field in self.findChildren(QDoubleSpinBox):
+            field.interpretText()  # a key that starts a run leaves the text half typed
+        size = self.run.size_box
+        config = replace(self.adjust.limits, model=self.network, diameter=size.diameter_px)
+        return RunSettings(config, size.diameter_um)
 
     @property
     def hint(self) -> str:
@@ -64,12 +77,22 @@ class SegmentationPanel(QWidget):
         return done
 
     def set_networks(self, infos: Sequence[NetworkInfo], wanted: str) -> None:
-        self.run.picker.set_networks(infos, wanted)
-        self._on_network_changed()
+        before = self.network
+        with QSignalBlocker(self.run.picker):  # it passes by the first one
+            self.run.picker.set_networks(infos, wanted)
+        if self.network != before:
+            self._on_network_changed()
+
+    def set_pixel_size(self, micrometres: float | None) -> None:
+        """Edge of a pixel of the shown image, None when unknown."""
+        self.run.size_box.set_pixel_size(micrometres)
+        self.adjust.set_pixel_size(micrometres)
 
     @Slot()
     def _on_network_changed(self) -> None:
+        """Threshold and separation mean something else to each network; the rest stays."""
         info = self.run.picker.info
         if info and info.entry:
-            least = self.adjust.defaults.min_area
-            self.adjust.set_defaults(Limits(info.entry.threshold, info.entry.separation, least))
+            self.adjust.set_defaults(info.entry.threshold, info.entry.separation)
+            own = replace(self.adjust.limits, threshold=None, separation=None)
+            self.adjust.set_limits(own)

@@ -1,7 +1,7 @@
-"""A number between two bounds: name, slider and a field to type it into, which stay together."""
+"""A number between two bounds: name, slider and a field to type it into, in one line."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 STEPS = 100
 SETTLED_MS = 400
@@ -21,7 +21,7 @@ class SliderRow(QWidget):
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._field = QDoubleSpinBox()
         self._pause = QTimer(self, singleShot=True, interval=SETTLED_MS)
-        self._label = QLabel(title)
+        self.label = QLabel(title)
         self._set_up(title, tip, *bounds)
         self._arrange()
         self._slider.valueChanged.connect(self._on_slid)
@@ -49,22 +49,19 @@ class SliderRow(QWidget):
         self._field.setSingleStep(1 / STEPS)
         self._field.setDecimals(2)
         self._field.setKeyboardTracking(False)
-        self._label.setBuddy(self._slider)
+        self.label.setBuddy(self._slider)
         self._slider.setAccessibleName(title)
         self._field.setAccessibleName(title)
-        for part in (self._label, self._slider, self._field):
+        for part in (self.label, self._slider, self._field):
             part.setToolTip(tip)
 
     def _arrange(self) -> None:
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self._slider)
+        row.addWidget(self.label)
+        row.addWidget(self._slider, 1)
         row.addWidget(self._field)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self._label)
-        column.addLayout(row)
 
     def _show(self, value: float) -> None:
         with QSignalBlocker(self._slider), QSignalBlocker(self._field):

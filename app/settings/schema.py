@@ -34,8 +34,27 @@ FILL_OPACITY: Setting[float] = Setting("view/fill_opacity", float, 0.2, lambda v
 OUTLINE_WIDTH: Setting[float] = Setting("view/outline_width", float, 1.5, lambda v: 0 < v <= 10)
 LABELS: Setting[bool] = Setting("view/labels", bool, False)
 NETWORK: Setting[str] = Setting("segment/network", str, SegmentConfig.model)
+LARGEST_AREA = 9_999_999
+"""Square pixels; more has no place in the fields."""
+DETAILS = (0.1, 3.0)
+"""Finest and coarsest tolerance of an outline, pixels."""
 MIN_AREA: Setting[float] = Setting(
-    "segment/min_area", float, SegmentConfig.min_area, lambda v: 0 <= v <= 1_000_000
+    "segment/min_area", float, SegmentConfig.min_area, lambda v: 0 <= v <= LARGEST_AREA
+)
+MAX_AREA: Setting[float | None] = Setting(
+    "segment/max_area",
+    float | None,
+    SegmentConfig.max_area,
+    lambda v: v is None or 0 < v <= LARGEST_AREA,
+)
+FILL_HOLES: Setting[float] = Setting(
+    "segment/fill_holes", float, SegmentConfig.fill_holes, lambda v: 0 <= v <= LARGEST_AREA
+)
+EXCLUDE_BORDER: Setting[bool] = Setting(
+    "segment/exclude_border", bool, SegmentConfig.exclude_border
+)
+DETAIL: Setting[float] = Setting(
+    "segment/detail", float, SegmentConfig.detail, lambda v: DETAILS[0] <= v <= DETAILS[1]
 )
 ALL: tuple[Setting[Any], ...] = (
     RECENT,
@@ -48,4 +67,8 @@ ALL: tuple[Setting[Any], ...] = (
     LABELS,
     NETWORK,
     MIN_AREA,
+    MAX_AREA,
+    FILL_HOLES,
+    EXCLUDE_BORDER,
+    DETAIL,
 )

@@ -4,9 +4,10 @@ An object belongs to the block that holds the centre of its bounding box. Neighb
 alike, so near a seam both may claim it: the second one is dropped.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from shapely import STRtree
@@ -16,12 +17,14 @@ from core.annotation.region import Region
 from core.engine.config import SegmentConfig
 from core.engine.mapper import Mapper, Part
 from core.engine.outline import regions_from_maps
+from core.engine.tiles import GRAIN
 from core.progress import Ticket
 
-SIDE = 2048
-"""Of a block, in pixels as the network sees them."""
-MARGIN = 4.0
-"""Around a block, in diameters of an object; larger objects may be cut at a seam."""
+SIDE = 64 * GRAIN
+"""Of a block, in pixels as the network sees them: 2048."""
+MARGIN = 8 * GRAIN
+"""Around a block, likewise: ten objects of the size that the network knows. Both are multiples of
+GRAIN, so that a block and its neighbour lie on the same grid."""
 SEAM = 2.0
 """Pixels: how far two blocks may disagree about the centre of an object."""
 
@@ -55,19 +58,24 @@ class Block:
         return inside_x and self.top - SEAM <= y < self.bottom + SEAM
 
 
-def plan_blocks(height: int, width: int, side: int, margin: int) -> list[Block]:
-    """Blocks of at most `side` pixels that cover the image, row by row."""
-    return [
-        Block(y, min(y + side, height), x, min(x + side, width), margin)
-        for y, x in product(range(0, height, side), range(0, width, side))
-    ]
+def plan_blocks(height: int, width: int, factor: float) -> list[Block]:
+    """Blocks that cover the image, row by row. factor: what the image is resized by."""
+    rows, columns = _stretches(height, factor), _stretches(width, factor)
+    margin = round(MARGIN / factor)
+    return [Block(*row, *column, margin) for row, column in product(rows, columns)]
+
+
+def _stretches(length: int, factor: float) -> list[tuple[int, int]]:
+    """First and last + 1 pixel of the blocks along one side."""
+    count = max(1, math.ceil(length * factor / SIDE))
+    edges = [round(i * SIDE / factor) for i in range(count)]
+    return list(pairwise([*edges, length]))
 
 
 def regions_in_blocks(mapper: Mapper, config: SegmentConfig, ticket: Ticket) -> tuple[Region, ...]:
     """Regions of the whole image, ids 1..n from top to bottom; never holds maps of more than one
     block. Progress counts blocks; stops between tiles when asked to."""
-    side, margin = round(SIDE / mapper.factor), round(MARGIN * mapper.diameter)
-    blocks = plan_blocks(mapper.height, mapper.width, side, margin)
+    blocks = plan_blocks(mapper.height, mapper.width, mapper.factor)
     found: list[Region] = []
     for i, block in enumerate(blocks):
         ticket.step(i, len(blocks), "segmenting")

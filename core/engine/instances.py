@@ -66,6 +66,11 @@ def painted(runs: Runs, values: np.ndarray, shape: tuple[int, ...]) -> np.ndarra
     return np.repeat(stretch, np.diff(bounds, prepend=0, append=shape[0] * shape[1])).reshape(shape)
 
 
+def labelled(runs: Runs, shape: tuple[int, ...]) -> np.ndarray:
+    """(H, W) int32 image of the values of the runs, 0 elsewhere."""
+    return painted(runs, runs.value.astype(np.int32), shape)
+
+
 def find_instances(
     foreground: np.ndarray,
     cue: np.ndarray,
@@ -73,7 +78,19 @@ def find_instances(
     separation: float,
     growth: Growth = "nearest",
 ) -> np.ndarray:
-    """(H, W) int32 labels, 0 background, 1..n objects in reading order of their connected parts.
+    """(H, W) int32 labels of the objects that `find_objects` finds, 0 background."""
+    runs = find_objects(foreground, cue, threshold, separation, growth)
+    return labelled(runs, foreground.shape)
+
+
+def find_objects(
+    foreground: np.ndarray,
+    cue: np.ndarray,
+    threshold: float,
+    separation: float,
+    growth: Growth = "nearest",
+) -> Runs:
+    """The runs of the objects 1..n, in reading order of their connected parts.
 
     Cores are the connected peaks of the cue above `separation` in the foreground. A connected part
     of the foreground with one core or none is one object; in the others the cores grow.
@@ -85,15 +102,18 @@ def find_instances(
     cores, part_of = _cores(runs_of(mask & np.pad(smooth > separation, 1)), parts)
     count = np.bincount(part_of, minlength=int(parts.value.max(initial=0)) + 1)
     first = firsts(np.maximum(count, 1))
-    labels = painted(parts, first[parts.value].astype(np.int32), mask.shape)
+    objects = parts._replace(value=first[parts.value])
     shared = count > 1
     if shared.any():
         seeds = cores._replace(value=_numbers(part_of, count, first)[cores.value])
         seeds = seeds.take(shared[part_of[cores.value]])
+        labels = labelled(objects, mask.shape)
         free = painted(parts, shared[parts.value], mask.shape)
         grow = grow_nearest if growth == "nearest" else grow_watershed
         grow(labels, free, seeds, smooth)
-    return np.ascontiguousarray(labels[1:-1, 1:-1])
+        objects = runs_of(labels)
+    row, start, stop, value = objects
+    return Runs(row - 1, start - 1, stop - 1, value)
 
 
 def _parts(runs: Runs) -> Runs:
@@ -190,27 +210,36 @@ def _step(labels: np.ndarray, free: np.ndarray, front: Ints, steps: Ints) -> Int
 
 def limit_sizes(labels: np.ndarray, smallest: float, largest: float | None) -> np.ndarray:
     """Labels renumbered 1..n without objects of fewer or more pixels than the limits."""
-    runs = runs_of(labels)
+    return labelled(within_sizes(runs_of(labels), smallest, largest), labels.shape)
+
+
+def within_sizes(runs: Runs, smallest: float, largest: float | None) -> Runs:
+    """The runs renumbered 1..n without objects of fewer or more pixels than the limits."""
     areas = np.bincount(runs.value, runs.length, minlength=1)
     keep = areas >= max(smallest, 1)
     if largest is not None:
         keep &= areas <= largest
-    return _only(runs, keep, labels.shape)
+    return _only(runs, keep)
 
 
 def drop_border_objects(labels: np.ndarray) -> np.ndarray:
     """Labels renumbered 1..n without objects that have a pixel at the edge of the image."""
-    runs = runs_of(labels)
-    keep = np.bincount(runs.value, minlength=1) > 0
-    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-        keep[side] = False
-    return _only(runs, keep, labels.shape)
+    return labelled(off_border(runs_of(labels), labels.shape), labels.shape)
 
 
-def _only(runs: Runs, keep: Flags, shape: tuple[int, ...]) -> np.ndarray:
-    """(H, W) int32: the objects to keep, renumbered 1..n. keep: for each label."""
-    number = np.where(keep, np.cumsum(keep), 0).astype(np.int32)
-    return painted(runs, number[runs.value], shape)
+def off_border(runs: Runs, shape: tuple[int, ...]) -> Runs:
+    """The runs renumbered 1..n without objects that have a pixel at the edge of the image."""
+    row, start, stop, value = runs
+    cut = (row == 0) | (row == shape[0] - 1) | (start == 0) | (stop == shape[1])
+    keep = np.bincount(value, minlength=1) > 0
+    keep[value[cut]] = False
+    return _only(runs, keep)
+
+
+def _only(runs: Runs, keep: Flags) -> Runs:
+    """The objects to keep, renumbered 1..n. keep: for each value."""
+    number: Ints = np.cumsum(keep)
+    return runs._replace(value=number[runs.value]).take(keep[runs.value])
 
 
 def fill_small_holes(labels: np.ndarray, largest: float) -> np.ndarray:

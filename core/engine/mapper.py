@@ -81,12 +81,12 @@ class Mapper:
 def probabilities(logits: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     """Foreground and separation cue, (height, width) float32 of 0..1, read-only.
 
-    logits: (2 or 3, h, w) foreground, distance, border. The cue is the distance, lowered where the
-    network sees a border between two objects.
+    logits: (2 or 3, h, w) foreground, distance, border. The cue is the root of the distance,
+    lowered where the network sees a border between two objects: resources/decisions/0006.
     """
     foreground, cue, *border = (sigmoid(_at_size(plane, width, height)) for plane in logits)
     if border:
-        cue *= 1 - border[0]
+        cue = np.sqrt(cue) * np.square(1 - border[0])
     for plane in (foreground, cue):
         plane.setflags(write=False)
     return foreground, cue

@@ -98,7 +98,7 @@ class _Compiler:
             "INFERENCE_PRECISION_HINT": "bf16" if has_fast_bf16() else "f32",
             "INFERENCE_NUM_THREADS": torch.get_num_threads(),
             "PERFORMANCE_HINT": "LATENCY",
-            "CPU_RUNTIME_CACHE_CAPACITY": int(os.environ.get("CAP","5000")),
+            "CPU_RUNTIME_CACHE_CAPACITY": 0,  # else memory grows with every size of picture
         }
         self._path = cache_folder() / f"{weights_sha256[:16]}-{self._machine()}.blob"
 

@@ -6,14 +6,15 @@ import numpy as np
 
 from core.annotation.contour import smooth_outlines
 from core.annotation.region import Origin, Region
-from core.annotation.runs import firsts
 from core.engine.config import SegmentConfig
 from core.engine.instances import (
-    drop_border_objects,
+    Runs,
     fill_small_holes,
-    find_instances,
-    limit_sizes,
+    find_objects,
+    labelled,
+    off_border,
     runs_of,
+    within_sizes,
 )
 from core.engine.result import Maps
 from core.progress import Ticket
@@ -27,26 +28,28 @@ def regions_from_maps(
     config = resolved(config, maps)
     assert config.threshold is not None and config.separation is not None
     ticket.step(0, 2, "separating")
-    labels = find_instances(maps.foreground, maps.cue, config.threshold, config.separation)
-    labels = limited(labels, config)
+    objects = find_objects(maps.foreground, maps.cue, config.threshold, config.separation)
+    objects = limited(objects, maps.foreground.shape, config)
     ticket.step(1, 2, "outlining")
-    regions = _outlined(labels, maps, config)
+    regions = _outlined(objects, maps, config)
     ticket.step(2, 2, "outlining")
     return regions
 
 
-def limited(labels: np.ndarray, config: SegmentConfig) -> np.ndarray:
-    """Labels 1..n of the objects that the settings let through, their small holes filled."""
-    labels = limit_sizes(labels, config.min_area, None)  # specks first: they may lie in holes
-    labels = fill_small_holes(labels, config.fill_holes)
+def limited(objects: Runs, shape: tuple[int, ...], config: SegmentConfig) -> Runs:
+    """The objects 1..n that the settings let through, their small holes filled."""
+    objects = within_sizes(objects, config.min_area, None)  # specks first: they may lie in holes
+    if config.fill_holes > 0:
+        objects = runs_of(fill_small_holes(labelled(objects, shape), config.fill_holes))
     if config.max_area is not None:
-        labels = limit_sizes(labels, 0, config.max_area)
-    return drop_border_objects(labels) if config.exclude_border else labels
+        objects = within_sizes(objects, 0, config.max_area)
+    return off_border(objects, shape) if config.exclude_border else objects
 
 
-def _outlined(labels: np.ndarray, maps: Maps, config: SegmentConfig) -> tuple[Region, ...]:
+def _outlined(objects: Runs, maps: Maps, config: SegmentConfig) -> tuple[Region, ...]:
     origin = Origin("model", maps.model, maps.weights_sha256, config.threshold)
-    confidence = maps.confidence(mean_inside(labels, maps.foreground))
+    confidence = maps.confidence(mean_inside(objects, maps.foreground))
+    labels = labelled(objects, maps.foreground.shape)
     outlines = smooth_outlines(maps.foreground, labels, config.threshold or 0.0, config.detail)
     return tuple(
         Region(i, o.shell, o.holes, confidence=float(confidence[o.label]), origin=origin)
@@ -63,11 +66,12 @@ def resolved(config: SegmentConfig, maps: Maps) -> SegmentConfig:
     return replace(config, threshold=threshold, separation=separation, diameter=diameter)
 
 
-def mean_inside(labels: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """(n + 1,) mean of `values` over the pixels of each label; holes are background, not inside."""
-    runs = runs_of(labels)
-    if not len(runs.value):
+def mean_inside(objects: Runs, values: np.ndarray) -> np.ndarray:
+    """(n + 1,) mean of `values` over the pixels of each object; holes are not inside."""
+    if not len(objects.value):
         return np.zeros(1)
-    sums = np.add.reduceat(values[labels > 0], firsts(runs.length), dtype=np.float64)
-    counts = np.bincount(runs.value, runs.length)
-    return np.bincount(runs.value, sums) / np.maximum(counts, 1)
+    begin = objects.row * values.shape[1] + objects.start
+    bounds = np.column_stack((begin, begin + objects.length)).ravel()
+    sums = np.add.reduceat(values.ravel(), bounds[bounds < values.size], dtype=np.float64)[::2]
+    counts = np.bincount(objects.value, objects.length)
+    return np.bincount(objects.value, sums) / np.maximum(counts, 1)

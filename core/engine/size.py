@@ -21,6 +21,8 @@ MANY = 12
 """Objects: with fewer, what was found may be one cell cut into its organelles, or a cell clump."""
 USUAL = 24.0
 """Pixels: objects in micrographs mostly have this diameter, within a factor of 8."""
+SMALLEST = 3.0
+"""Pixels: what is smaller than this is noise."""
 SPECK = 0.15
 """Objects smaller than this share of the larger ones' area do not count."""
 
@@ -67,6 +69,8 @@ def _sight(pixels: np.ndarray, unit: Unit, scale: float, known: float, look: Loo
     if not large.any():
         return None
     diameter = float(np.sqrt(4 / np.pi * np.median(areas[large])))
+    if diameter / scale < SMALLEST:
+        return None
     sure = float(np.sum(foreground, where=labels > 0) / np.count_nonzero(labels))
     fit = sure * _likeness(diameter, known, int(large.sum())) * _rarity(diameter / scale)
     return Sight(scale, diameter / scale, fit)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import tifffile
 from PIL import Image as PillowImage
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +37,19 @@ class Pictures:
         """The upper left of a picture, in its place."""
         with PillowImage.open(self.folder / name) as picture:
             return self._save(name, np.asarray(picture)[:size, :size])
+
+    def picture(self, name: str, pixels: np.ndarray) -> Path:
+        """These pixels."""
+        return self._save(name, pixels)
+
+    def scaled(self, name: str, pixel_size_um: float) -> Path:
+        """Three discs, in a TIFF that says its pixel size."""
+        with PillowImage.open(self.discs(name + ".png")) as picture:
+            pixels = np.asarray(picture)
+        (self.folder / (name + ".png")).unlink()
+        per_cm = (1e4 / pixel_size_um, 1e4 / pixel_size_um)
+        tifffile.imwrite(self.folder / name, pixels, resolution=per_cm, resolutionunit="CENTIMETER")
+        return self.folder / name
 
     def _save(self, name: str, pixels: np.ndarray) -> Path:
         path = self.folder / name

@@ -9,7 +9,15 @@ import msgspec
 import pytest
 import torch
 
-from core.engine.loader import decode_weights, encode_weights, fill, load_network, ready_to_run
+from core.engine.loader import (
+    BUDGET,
+    decode_weights,
+    encode_weights,
+    fill,
+    load_network,
+    ready_to_run,
+)
+from core.engine.once import OnceCache
 from core.engine.segment import segment
 from core.errors import UnknownNetwork, WeightsUnavailable
 from core.image.model import Image
@@ -27,7 +35,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for path in SHIPPED.glob("*.safetensors"):
         shutil.copy(path, copy)
     monkeypatch.setattr("core.weights.manifest_folders", lambda: [copy])
-    monkeypatch.setattr("core.engine.loader._loaded", {})  # as a program that just started
+    monkeypatch.setattr(
+        "core.engine.loader._loaded", OnceCache(BUDGET)
+    )  # as a program that just started
     return copy
 
 

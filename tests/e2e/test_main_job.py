@@ -19,6 +19,7 @@ from app.controllers.export import ExportController
 from app.selftest import fingerprint, walk_through
 from app.settings.store import Settings
 from app.tasks.exporting import ExportRequest
+from core.engine.config import SegmentConfig
 from resources import find
 
 PATIENCE = 120_000
@@ -144,7 +145,8 @@ def test_a_biologist_segments_corrects_and_exports(
     kept = {r.id: r for r in document.regions.values() if r.protected}
     steps = document.stack.index()
     with qtbot.waitSignal(program.controller.adjusted, timeout=20_000):
-        program.controller.rethreshold(0.8, 0.5, 20, final=True)
+        limits = SegmentConfig(threshold=0.8, separation=0.5)
+        program.controller.adjust(limits, final=True)
     assert document.stack.index() == steps + 1
     assert all(document.regions[i] is r for i, r in kept.items())
 

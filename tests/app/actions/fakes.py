@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.dialogs.ask import Ask
 from app.dialogs.export import ExportWish
+from core.engine.config import SegmentConfig
 
 
 class FakeAsk(Ask):
@@ -81,10 +82,14 @@ class FakeController(QObject):
         super().__init__()
         self.calls: list[tuple[object, ...]] = []
         self.busy = False
-        self.maps: set[int] = set()
+        self.known: dict[int, SegmentConfig] = {}
+        self.measured: dict[int, float] = {}
 
-    def has_maps(self, image_id: int) -> bool:
-        return image_id in self.maps
+    def limits(self, image_id: int) -> SegmentConfig | None:
+        return self.known.get(image_id)
+
+    def measured_diameter(self, image_id: int) -> float | None:
+        return self.measured.get(image_id)
 
     def segment_current(self, config: object) -> None:
         self.calls.append(("segment_current", config))
@@ -95,5 +100,5 @@ class FakeController(QObject):
     def cancel(self) -> None:
         self.calls.append(("cancel",))
 
-    def rethreshold(self, *limits: object) -> None:
-        self.calls.append(("rethreshold", *limits))
+    def adjust(self, limits: object, final: bool) -> None:
+        self.calls.append(("adjust", limits, final))

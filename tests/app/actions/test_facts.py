@@ -45,5 +45,4 @@ def test_a_burst_is_told_once(facts: Facts, session: FakeSession, qtbot: QtBot) 
 def test_network_and_run(facts: Facts) -> None:
     facts.set_network(True)
     facts.set_running(True)
-    facts.set_maps(True)
-    assert facts.all == {Need.NETWORK, Need.RUNNING, Need.MAPS}
+    assert facts.all == {Need.NETWORK, Need.RUNNING}

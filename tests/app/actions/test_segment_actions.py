@@ -1,19 +1,24 @@
+from dataclasses import replace
+
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.actions.facts import Facts
 from app.actions.segment_actions import SegmentActions
 from app.actions.spec import Need
 from app.messages import Level, Message, Messages
-from app.panels.adjust_box import Limits
 from app.panels.segmentation_panel import SegmentationPanel
 from app.settings import schema
+from app.settings.run import RunSettings
 from app.settings.store import Settings
 from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
 from tests.app.actions.fakes import FakeController
 from tests.app.panels.fakes import FakeSession
-from tests.app.panels.test_segmentation_panel import BROKEN, GOOD, OTHER
+from tests.app.panels.test_segmentation_panel import BROKEN, GOOD, KEEN, OTHER
+
+LIMITS = SegmentConfig(threshold=0.3, separation=0.4, min_area=50)
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ def segment(
     return SegmentActions(session, controller, panel, settings, facts, messages)  # type: ignore[arg-type]
 
 
-def test_run_uses_the_chosen_network_and_the_smallest_area(
+def test_run_uses_what_the_panel_shows(
     segment: SegmentActions,
     session: FakeSession,
     controller: FakeController,
@@ -45,11 +50,13 @@ def test_run_uses_the_chosen_network_and_the_smallest_area(
 ) -> None:
     segment.set_networks([GOOD, OTHER])
     session.show(1)
+    panel.adjust.threshold.set_value(0.3)
     panel.adjust.min_area.setValue(55)
+    wanted = RunSettings(SegmentConfig("good", 0.3, 0.6, min_area=55))
     panel.run.segment_asked.emit()
-    assert controller.calls[-1] == ("segment_current", SegmentConfig("good", min_area=55))
+    assert controller.calls[-1] == ("segment_current", wanted)
     panel.run.segment_all_asked.emit()
-    assert controller.calls[-1] == ("segment_all", SegmentConfig("good", min_area=55))
+    assert controller.calls[-1] == ("segment_all", wanted)
     panel.run.cancel_asked.emit()
     assert controller.calls[-1] == ("cancel",)
 
@@ -151,24 +158,30 @@ def test_project_that_is_closed_ends_its_run(
     qtbot.waitUntil(lambda: Need.IDLE in facts.all)
 
 
-def test_sliders_work_for_the_shown_image_with_maps(
+def test_hint_says_whether_changes_act_at_once(
     segment: SegmentActions,
     session: FakeSession,
     controller: FakeController,
     panel: SegmentationPanel,
-    facts: Facts,
 ) -> None:
+    def acts_at_once() -> bool:
+        return any("at once, without" in w.text() for w in panel.adjust.findChildren(QLabel))
+
     session.show(1)
-    controller.maps = {1}
+    controller.known[2] = LIMITS
     controller.maps_available.emit(2, True)
-    assert not panel.adjust.threshold.isEnabled()
+    assert not acts_at_once()
+    controller.known[1] = LIMITS
     controller.maps_available.emit(1, True)
-    assert panel.adjust.threshold.isEnabled() and Need.MAPS in facts.all
+    assert acts_at_once()
     session.show(2)
-    assert not panel.adjust.threshold.isEnabled() and Need.MAPS not in facts.all
+    assert acts_at_once()
+    controller.known.clear()
+    session.show(1)
+    assert not acts_at_once()
 
 
-def test_sliders_reach_the_controller_live_and_final(
+def test_changes_reach_the_controller_live_and_final(
     segment: SegmentActions,
     session: FakeSession,
     controller: FakeController,
@@ -176,12 +189,9 @@ def test_sliders_reach_the_controller_live_and_final(
     posted: list[Message],
 ) -> None:
     session.show(1)
-    panel.adjust.adjusted.emit(Limits(0.3, 0.4, 50), False)
-    panel.adjust.adjusted.emit(Limits(0.3, 0.4, 50), True)
-    assert controller.calls == [
-        ("rethreshold", 0.3, 0.4, 50, False),
-        ("rethreshold", 0.3, 0.4, 50, True),
-    ]
+    panel.adjust.adjusted.emit(LIMITS, False)
+    panel.adjust.adjusted.emit(LIMITS, True)
+    assert controller.calls == [("adjust", LIMITS, False), ("adjust", LIMITS, True)]
     controller.adjusted.emit(1, 7)
     assert posted == []
 
@@ -203,7 +213,7 @@ def test_sliders_are_no_runs(
     assert posted == [Message("The threshold is 7.", Level.PROBLEM)]
 
 
-def test_each_image_has_its_limits(
+def test_limits_of_the_shown_image_are_shown_where_it_has_maps(
     segment: SegmentActions,
     session: FakeSession,
     controller: FakeController,
@@ -211,19 +221,79 @@ def test_each_image_has_its_limits(
 ) -> None:
     segment.set_networks([GOOD])
     session.show(1)
-    panel.adjust.adjusted.emit(Limits(0.3, 0.4, 50), True)
+    assert panel.adjust.limits == SegmentConfig(threshold=0.42, separation=0.6)
+    controller.known[1] = replace(LIMITS, model="good", diameter=23)
+    controller.maps_available.emit(1, True)
+    assert panel.adjust.limits == LIMITS
     session.show(2)
-    assert panel.adjust.limits == Limits(0.42, 0.6, 50)  # the area is a setting, the rest is not
+    assert panel.adjust.limits == LIMITS, "what was shown holds for the next run"
+    assert panel.run_settings.config.diameter is None
+    panel.adjust.threshold.set_value(0.8)
     session.show(1)
-    assert panel.adjust.limits == Limits(0.3, 0.4, 50)
-    controller.started.emit(1)  # a new run starts from the network's limits
-    session.show(1)
-    assert panel.adjust.limits.threshold == 0.42
+    assert panel.adjust.limits == LIMITS
 
 
-def test_smallest_area_is_remembered(
+def test_another_network_brings_its_threshold(
+    segment: SegmentActions, session: FakeSession, panel: SegmentationPanel
+) -> None:
+    segment.set_networks([GOOD, KEEN])
+    session.show(1)
+    panel.adjust.set_limits(LIMITS)
+    panel.run.picker.setCurrentIndex(1)
+    config = panel.run_settings.config
+    assert (config.model, config.threshold, config.separation, config.min_area) == (
+        "keen",
+        0.3,
+        0.7,
+        50,
+    )
+
+
+def test_measured_size_of_the_shown_image_is_shown(
+    segment: SegmentActions,
+    session: FakeSession,
+    controller: FakeController,
+    panel: SegmentationPanel,
+) -> None:
+    session.add(3, pixel_size_um=0.5)
+    take = panel.run.size_box.take
+    session.show(3)
+    controller.measured[3] = 23.0
+    controller.maps_available.emit(3, True)
+    assert not take.isHidden() and "23.0 px" in take.text()
+    session.show(1)
+    assert take.isHidden()
+
+
+def test_scale_of_the_shown_image_is_known(
+    segment: SegmentActions, session: FakeSession, panel: SegmentationPanel
+) -> None:
+    session.add(3, pixel_size_um=0.5)
+    session.show(3)
+    assert "20 px² are 5 µm²" in panel.adjust.min_area.toolTip()
+    session.show(1)
+    assert "µm²" not in panel.adjust.min_area.toolTip()
+
+
+def test_areas_and_outlines_are_remembered(
     segment: SegmentActions, session: FakeSession, panel: SegmentationPanel, settings: Settings
 ) -> None:
     session.show(1)
-    panel.adjust.adjusted.emit(Limits(0.3, 0.4, 77), True)
-    assert settings.get(schema.MIN_AREA) == 77
+    panel.adjust.adjusted.emit(replace(LIMITS, max_area=770), True)
+    assert (settings.get(schema.MIN_AREA), settings.get(schema.MAX_AREA)) == (50, 770)
+
+
+def test_what_was_remembered_is_shown_at_the_start(
+    session: FakeSession,
+    controller: FakeController,
+    panel: SegmentationPanel,
+    settings: Settings,
+    facts: Facts,
+    messages: Messages,
+) -> None:
+    settings.set(schema.EXCLUDE_BORDER, True)
+    settings.set(schema.DETAIL, 1.0)
+    segment = SegmentActions(session, controller, panel, settings, facts, messages)  # type: ignore[arg-type]
+    segment.set_networks([GOOD])
+    wanted = SegmentConfig(threshold=0.42, separation=0.6, exclude_border=True, detail=1.0)
+    assert panel.adjust.limits == wanted

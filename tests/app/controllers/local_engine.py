@@ -19,12 +19,14 @@ class LocalEngine(EngineProcess):
         self.gate = threading.Event()
         self.gate.set()
         self.images: list[str] = []
+        self.diameters: list[float | None] = []
 
     def run(
         self, image: Image, config: SegmentConfig, ticket: Ticket | None = None
     ) -> SegmentationResult:
         assert ticket
         self.images.append(image.name)
+        self.diameters.append(config.diameter)
         ticket.report(0, 1, "predicting")
         while not self.gate.wait(0.005):
             ticket.check()

@@ -3,6 +3,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from app.controllers import live_threshold, segmentation
 from app.controllers.segmentation import SegmentationController, network_title
 from app.document.document import Document
 from app.session import Session
+from app.settings.run import RunSettings
 from app.tasks.engine_process import EngineProcess
 from app.tasks.engine_worker import EngineWorker
 from app.tasks.runner import Runner
@@ -25,8 +27,13 @@ from tests.app.controllers.local_engine import LocalEngine
 from tests.app.samples import Pictures, open_all, opened, square
 from tests.app.tasks.test_engine_process import ENGINE
 
-FINE = SegmentConfig("fine")
-WIDE = SegmentConfig("fine", threshold=0.6)  # two of the three discs
+FINE = RunSettings(SegmentConfig("fine"))
+WIDE = RunSettings(SegmentConfig("fine", threshold=0.6))  # two of the three discs
+LOW = RunSettings(SegmentConfig("fine", threshold=0.4, separation=0.2))
+
+
+def limits(threshold: float, min_area: float = 20, **others: float) -> SegmentConfig:
+    return SegmentConfig(threshold=threshold, separation=0.5, min_area=min_area, **others)  # type: ignore[arg-type]
 
 
 def state(document: Document) -> str:
@@ -38,10 +45,10 @@ def shown_document(session: Session) -> Document:
     return session.document
 
 
-def run_one(controller: SegmentationController, qtbot: QtBot, config: SegmentConfig = FINE) -> int:
+def run_one(controller: SegmentationController, qtbot: QtBot, settings: RunSettings = FINE) -> int:
     """Segment what is shown; returns the number of regions."""
     with qtbot.waitSignal(controller.finished, timeout=20_000) as finished:
-        controller.segment_current(config)
+        controller.segment_current(settings)
     return int(finished.args[1])
 
 
@@ -165,7 +172,7 @@ def test_a_crash_of_the_engine_is_told_and_the_next_run_works(
     opened(session, qtbot, pictures.discs())
     before = state(shown_document(session))
     with qtbot.waitSignal(process_controller.failed, timeout=20_000) as failed:
-        process_controller.segment_current(SegmentConfig("crash"))
+        process_controller.segment_current(RunSettings(SegmentConfig("crash")))
     assert failed.args[0] == 1
     assert "ended unexpectedly at a.png" in failed.args[1]
     assert state(shown_document(session)) == before
@@ -179,7 +186,7 @@ def test_a_crash_of_the_engine_is_told_and_the_next_run_works(
 
     process_controller.progressed.connect(stop_at_three)
     with qtbot.waitSignal(process_controller.cancelled):
-        process_controller.segment_current(SegmentConfig("slow"))
+        process_controller.segment_current(RunSettings(SegmentConfig("slow")))
     qtbot.wait(200)
     assert tiles[-1] == 3
     assert run_one(process_controller, qtbot) == 3
@@ -193,7 +200,7 @@ def test_closing_everything_during_a_run(
     log = Log(controller)
     opened(session, qtbot, pictures.discs())
     with qtbot.waitSignal(controller.progressed, timeout=20_000):
-        controller.segment_current(SegmentConfig("slow"))
+        controller.segment_current(RunSettings(SegmentConfig("slow")))
     assert session.close()
     assert worker.close()
     assert runner.shutdown()
@@ -223,12 +230,12 @@ def test_a_run_never_touches_what_a_person_made(
     assert run_one(controller, qtbot) == 4
     kept = changed_by_hand(document)
     assert len(kept) == 3
-    assert run_one(controller, qtbot, SegmentConfig("fine", threshold=0.4, separation=0.2)) == 2
+    assert run_one(controller, qtbot, LOW) == 2
     assert {i: r for i, r in document.regions.items() if r.protected} == kept
     assert len(document.regions) == 5, "two proposals lie on what was edited and reviewed"
     for threshold in (0.5, 0.3):
         with qtbot.waitSignal(controller.adjusted):
-            controller.rethreshold(threshold, 0.5, 10, final=True)
+            controller.adjust(limits(threshold, 10), final=True)
         assert {i: r for i, r in document.regions.items() if r.protected} == kept
         assert len(document.regions) == 5
 
@@ -405,7 +412,7 @@ def test_nothing_is_shown_nothing_is_segmented(
     controller.segment_current(FINE)
     controller.segment_all(FINE)
     controller.cancel()
-    controller.rethreshold(0.5, 0.5, 10, final=True)
+    controller.adjust(limits(0.5), final=True)
     assert log == []
 
 
@@ -511,7 +518,7 @@ def test_another_project_ends_the_batch(
 
 def slide(controller: SegmentationController, *thresholds: float, final: bool = False) -> None:
     for threshold in thresholds:
-        controller.rethreshold(threshold, 0.5, 20, final)
+        controller.adjust(limits(threshold), final)
 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
@@ -691,14 +698,124 @@ def test_a_run_that_lands_drops_what_sliders_asked_of_the_maps_before(
     assert log == [] and len(document.regions) == 2 and document.stack.count() == 2
 
 
-def test_limits_that_make_no_sense_are_told(
+def test_every_limit_acts_without_the_network(
+    controller: SegmentationController,
+    session: Session,
+    engine: LocalEngine,
+    pictures: Pictures,
+    qtbot: QtBot,
+) -> None:
+    pixels = np.zeros((160, 160), np.uint8)
+    cv2.circle(pixels, (60, 60), 40, 200, 8)  # a ring
+    cv2.circle(pixels, (130, 130), 5, 200, -1)
+    pixels[140:, :20] = 200  # cut by the edge
+    opened(session, qtbot, pictures.picture("a.png", pixels))
+    document = shown_document(session)
+    assert run_one(controller, qtbot) == 3
+
+    def adjusted(**others: float) -> list[Region]:
+        with qtbot.waitSignal(controller.adjusted):
+            controller.adjust(limits(0.5, **others), final=True)
+        return list(document.regions.values())
+
+    assert len(adjusted(max_area=450)) == 2
+    assert len(adjusted(exclude_border=True)) == 2
+    assert len(adjusted(min_area=200)) == 2
+    assert sum(len(r.holes) for r in adjusted(fill_holes=0)) == 1
+    filled = adjusted(fill_holes=9000)
+    assert sum(len(r.holes) for r in filled) == 0
+    fine = adjusted(fill_holes=9000, detail=0.1)
+    assert sum(len(r.shell) for r in fine) > sum(len(r.shell) for r in filled)
+    assert engine.images == ["a.png"]
+    assert document.stack.count() == 7
+
+
+def test_limits_of_an_image_are_those_of_its_regions(
     controller: SegmentationController, session: Session, pictures: Pictures, qtbot: QtBot
 ) -> None:
     opened(session, qtbot, pictures.discs())
+    assert controller.limits(1) is None
+    run_one(controller, qtbot, WIDE)
+    made = controller.limits(1)
+    assert made and (made.model, made.threshold, made.separation) == ("fine", 0.6, 0.5)
+    with qtbot.waitSignal(controller.drafted):
+        controller.adjust(limits(0.8), final=False)
+    assert controller.limits(1) == made
+    with qtbot.waitSignal(controller.adjusted):
+        controller.adjust(limits(0.8, min_area=31), final=True)
+    assert controller.limits(1) == replace(made, threshold=0.8, min_area=31)
+
+
+def test_the_threshold_follows_undo_and_redo(
+    controller: SegmentationController, session: Session, pictures: Pictures, qtbot: QtBot
+) -> None:
+    opened(session, qtbot, pictures.discs())
+    document = shown_document(session)
     run_one(controller, qtbot)
-    with qtbot.waitSignal(controller.adjusting_failed) as failed:
-        slide(controller, 1.5)
-    assert "threshold is 1.5" in failed.args[1]
+    with qtbot.waitSignal(controller.adjusted):
+        controller.adjust(limits(0.8), final=True)
+
+    def threshold() -> float | None:
+        shown = controller.limits(1)
+        return shown.threshold if shown else None
+
+    with qtbot.waitSignal(controller.maps_available) as told:
+        document.stack.undo()
+    assert told.args == [1, True] and threshold() == 0.5
+    document.stack.redo()
+    assert threshold() == 0.8
+    perform(document, edits.add(document, [square(70, 70)], "Draw"))
+    document.stack.undo()
+    assert threshold() == 0.8, "a step of a person has no threshold"
+
+
+def test_a_measured_size_is_told_and_a_given_one_is_not(
+    controller: SegmentationController, session: Session, pictures: Pictures, qtbot: QtBot
+) -> None:
+    opened(session, qtbot, pictures.discs())
+    assert controller.measured_diameter(1) is None
+    run_one(controller, qtbot)
+    assert controller.measured_diameter(1) == 24.0
+    run_one(controller, qtbot, RunSettings(SegmentConfig("fine", diameter=30)))
+    assert controller.measured_diameter(1) is None
+
+
+def test_micrometres_become_pixels_of_each_image(
+    controller: SegmentationController,
+    session: Session,
+    engine: LocalEngine,
+    pictures: Pictures,
+    qtbot: QtBot,
+) -> None:
+    paths = [
+        pictures.scaled("img1.tif", 0.5),
+        pictures.discs("img2.png"),
+        pictures.scaled("img3.tif", 0.25),
+    ]
+    ids = open_all(session, qtbot, *paths)
+    log = Log(controller)
+    controller.segment_all(RunSettings(SegmentConfig("fine"), diameter_um=10))
+    qtbot.waitUntil(lambda: not controller.busy)
+    assert log.words == ["started", "finished", "started", "failed", "started", "finished"]
+    assert "img2.png has no pixel size" in str(log[3][2])
+    assert engine.diameters == [20.0, 40.0]
+    made = [controller.limits(i) for i in ids]
+    assert made[1] is None and [c.diameter for c in made if c] == [20.0, 40.0]
+
+
+def test_many_images_that_cannot_start(
+    controller: SegmentationController,
+    session: Session,
+    pictures: Pictures,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More than calls can nest."""
+    opened(session, qtbot, pictures.discs())
+    monkeypatch.setattr(session, "records", session.records * 2000)
+    log = Log(controller)
+    controller.segment_all(RunSettings(SegmentConfig("fine"), diameter_um=10))
+    assert log.words.count("failed") == 2000 and not controller.busy
 
 
 def test_maps_are_told_of_for_the_shown_image(
@@ -728,7 +845,7 @@ def test_closing_at_any_moment(pictures: Pictures, qtbot: QtBot) -> None:
         qtbot.wait(chance.randint(0, 40))
         controller.segment_all(FINE)
         qtbot.wait(chance.randint(0, 40))
-        controller.rethreshold(chance.random(), 0.5, 10, final=chance.random() < 0.5)
+        controller.adjust(limits(chance.random()), final=chance.random() < 0.5)
         qtbot.wait(chance.randint(0, 10))
         assert session.close()
         assert worker.close()

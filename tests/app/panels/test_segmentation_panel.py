@@ -1,12 +1,17 @@
+from dataclasses import replace
+
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.panels.adjust_box import AdjustBox, Limits
+from app.panels.object_size_box import MICROMETRES, PIXELS
 from app.panels.segmentation_panel import SegmentationPanel
+from app.settings.run import RunSettings
 from app.theme.icons import Icons
+from core.engine.config import SegmentConfig
 from core.engine.prepare import Normalisation
 from core.weights import NetworkInfo, WeightsEntry
 
@@ -21,13 +26,15 @@ ENTRY = WeightsEntry(
     normalisation=Normalisation(),
     threshold=0.42,
     separation=0.6,
-    scale=1.0,
     diameter=20.0,
     licence="",
     training="nuclei",
     accuracy={"fluorescence": {"AP50": 0.91}},
 )
 GOOD = NetworkInfo("good", "Good network", True, "", ENTRY)
+KEEN = NetworkInfo(
+    "keen", "Keen network", True, "", msgspec.structs.replace(ENTRY, threshold=0.3, separation=0.7)
+)
 OTHER = NetworkInfo("other", "Other network", True)
 BROKEN = NetworkInfo("broken", "Broken network", False, "the file x is missing")
 
@@ -48,8 +55,7 @@ def button(panel: SegmentationPanel, text: str) -> QPushButton:
 def test_wanted_network_is_chosen(panel: SegmentationPanel) -> None:
     panel.set_networks([GOOD, OTHER], "other")
     assert panel.network == "other"
-    assert panel.config.model == "other"
-    assert panel.config.threshold is None  # the network's own
+    assert panel.run_settings.config.model == "other"
 
 
 @pytest.mark.parametrize("wanted", ["broken", "unknown", ""])
@@ -74,10 +80,50 @@ def test_without_any_network_the_reason_is_said(panel: SegmentationPanel) -> Non
     assert panel.hint == "Broken network cannot run: the file x is missing."
 
 
-def test_network_brings_its_defaults(panel: SegmentationPanel) -> None:
+def test_network_brings_its_threshold_and_separation(panel: SegmentationPanel) -> None:
+    panel.set_networks([GOOD, KEEN], "good")
+    shown = panel.adjust.limits
+    assert (shown.threshold, shown.separation) == (0.42, 0.6)
+    panel.adjust.set_limits(replace(shown, threshold=0.9, min_area=77, exclude_border=True))
+    panel.run.picker.setCurrentIndex(1)
+    assert panel.adjust.limits == replace(
+        shown, threshold=0.3, separation=0.7, min_area=77, exclude_border=True
+    )
+
+
+def test_the_list_of_networks_again_keeps_what_was_set(panel: SegmentationPanel) -> None:
+    panel.set_networks([KEEN, GOOD], "good")
+    panel.adjust.threshold.set_value(0.9)
+    panel.set_networks([KEEN, GOOD, OTHER], "good")
+    assert panel.adjust.limits.threshold == 0.9
+
+
+def test_a_run_gets_all_that_is_shown(panel: SegmentationPanel) -> None:
     panel.set_networks([GOOD], "good")
-    assert panel.adjust.defaults.threshold == 0.42
-    assert panel.adjust.defaults.separation == 0.6
+    adjust, size = panel.adjust, panel.run.size_box
+    adjust.threshold.set_value(0.3)
+    adjust.min_area.setValue(44)
+    adjust.more.max_area.setValue(4000)
+    adjust.more.fill_holes.setValue(9)
+    adjust.more.detail.setValue(1.5)
+    adjust.more.exclude_border.setChecked(True)
+    config = SegmentConfig("good", 0.3, 0.6, 44, 4000, True, 9, 1.5)
+    assert panel.run_settings == RunSettings(config)
+    size.unit.setCurrentIndex(PIXELS)
+    size.field.setValue(17)
+    assert panel.run_settings == RunSettings(replace(config, diameter=17))
+    panel.set_pixel_size(0.5)
+    size.unit.setCurrentIndex(MICROMETRES)
+    assert panel.run_settings == RunSettings(config, diameter_um=8.5)
+
+
+def test_a_number_counts_that_is_just_being_typed(panel: SegmentationPanel, qtbot: QtBot) -> None:
+    panel.run.size_box.unit.setCurrentIndex(PIXELS)
+    for field, text in ((panel.run.size_box.field, "17"), (panel.adjust.min_area, "44")):
+        field.selectAll()
+        qtbot.keyClicks(field, text)
+    config = panel.run_settings.config
+    assert (config.diameter, config.min_area) == (17, 44)
 
 
 def test_buttons_ask(panel: SegmentationPanel, qtbot: QtBot) -> None:
@@ -101,46 +147,26 @@ def test_progress_takes_the_place_of_the_buttons(panel: SegmentationPanel) -> No
     assert not panel.run.progress.isVisible()
 
 
-def test_sliders_only_with_maps(panel: SegmentationPanel) -> None:
+def test_settings_wait_for_the_next_run_without_maps(panel: SegmentationPanel) -> None:
     adjust = panel.adjust
-    hint = next(w for w in adjust.findChildren(QLabel) if "Segment this image" in w.text())
-    assert not adjust.threshold.isEnabled()
+    hint = next(w for w in adjust.findChildren(QLabel) if "next run" in w.text())
+    assert adjust.threshold.isEnabled() and adjust.min_area.isEnabled()
     height = hint.height()
     adjust.set_adjustable(True)
-    assert (
-        adjust.threshold.isEnabled() and adjust.separation.isEnabled() and hint.height() == height
-    )
+    assert "Acts at once" in hint.text() and hint.height() == height
 
 
-def test_adjustment_is_told_live_and_when_let_go(qtbot: QtBot) -> None:
-    adjust = AdjustBox(Icons())
-    qtbot.addWidget(adjust)
-    adjust.set_limits(Limits(0.4, 0.5, 30))
-    heard: list[tuple[Limits, bool]] = []
-    adjust.adjusted.connect(lambda limits, final: heard.append((limits, final)))
-    adjust.threshold.slider.setSliderDown(True)
-    adjust.threshold.slider.setSliderPosition(70)
-    adjust.threshold.slider.setSliderDown(False)
-    assert heard == [(Limits(0.7, 0.5, 30), False), (Limits(0.7, 0.5, 30), True)]
-    adjust.min_area.setValue(99)
-    qtbot.waitUntil(lambda: heard[-1] == (Limits(0.7, 0.5, 99), True))
-
-
-def test_reset_goes_back_to_the_defaults_at_once(qtbot: QtBot) -> None:
-    adjust = AdjustBox(Icons())
-    qtbot.addWidget(adjust)
-    adjust.set_defaults(Limits(0.42, 0.6, 20))
-    adjust.set_limits(Limits(0.9, 0.1, 500))
-    with qtbot.waitSignal(adjust.adjusted) as told:
-        adjust.reset()
-    assert told.args == [Limits(0.42, 0.6, 20), True]
-    assert adjust.limits == Limits(0.42, 0.6, 20)
+def test_a_run_under_way_cannot_heed_another_network_or_size(panel: SegmentationPanel) -> None:
+    panel.run.show_progress(0, 1, "")
+    assert not panel.run.size_box.isEnabled() and not panel.run.picker.isEnabled()
+    panel.run.show_idle()
+    assert panel.run.size_box.isEnabled() and panel.run.picker.isEnabled()
 
 
 def test_text_that_wraps_squeezes_nothing(panel: SegmentationPanel, qtbot: QtBot) -> None:
     panel.run.set_ready(False, False, "A long sentence that has no room in one line. " * 4)
-    panel.resize(300, 100)
-    qtbot.waitUntil(lambda: panel.width() == 300)
-    panel.resize(300, panel.minimumSizeHint().height())
+    panel.resize(330, 100)
+    qtbot.waitUntil(lambda: panel.width() == 330)
+    panel.resize(330, panel.minimumSizeHint().height())
     field = panel.adjust.min_area
     qtbot.waitUntil(lambda: field.height() >= field.sizeHint().height())

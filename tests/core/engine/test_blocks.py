@@ -34,7 +34,8 @@ def mosaic() -> Image:
 @pytest.fixture
 def in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segment_module, "is_large", lambda height, width: True)
-    monkeypatch.setattr(blocks, "SIDE", 400)
+    monkeypatch.setattr(blocks, "SIDE", 256)
+    monkeypatch.setattr(blocks, "MARGIN", 128)
 
 
 def square(x: float, y: float, side: float) -> Region:
@@ -91,10 +92,11 @@ def test_progress_counts_blocks_and_a_cancelled_run_stops(in_blocks: None) -> No
     assert len({total for _, total in seen}) == 1 and seen[0][1] > 3
 
 
-@pytest.mark.parametrize("size", [(1, 1), (100, 250), (401, 399), (1200, 800)])
-def test_blocks_cover_every_pixel_once(size: tuple[int, int]) -> None:
-    covered = np.zeros(size, int)
-    for block in plan_blocks(*size, side=400, margin=50):
+@pytest.mark.parametrize("size", [(1, 1), (100, 250), (401, 399), (4200, 2800)])
+@pytest.mark.parametrize("factor", [0.7, 1, 3.3])
+def test_blocks_cover_every_pixel_once(size: tuple[int, int], factor: float) -> None:
+    covered = np.zeros(size, np.int8)
+    for block in plan_blocks(*size, factor):
         covered[block.top : block.bottom, block.left : block.right] += 1
     assert (covered == 1).all()
 

@@ -7,6 +7,7 @@ from torch import nn
 
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
+from core.engine.instances import labelled, runs_of
 from core.engine.loader import LoadedNetwork
 from core.engine.outline import limited, mean_inside, regions_from_maps
 from core.engine.prepare import Normalisation
@@ -168,20 +169,25 @@ def test_objects_at_the_edge_of_the_image_can_be_left_out(maps: Maps) -> None:
     assert len(inner) == len(all_of_them) - 1
 
 
+def through(labels: np.ndarray, config: SegmentConfig) -> np.ndarray:
+    """The labels that the settings let through."""
+    return labelled(limited(runs_of(labels), labels.shape, config), labels.shape)
+
+
 def test_a_speck_in_a_hole_does_not_keep_it_open() -> None:
     labels = np.zeros((40, 40), np.int32)
     labels[5:30, 5:30] = 1
     labels[10:16, 10:16] = 0
     labels[12, 12] = 2
-    assert (limited(labels, SegmentConfig(fill_holes=50))[5:30, 5:30] == 1).all()
+    assert (through(labels, SegmentConfig(fill_holes=50))[5:30, 5:30] == 1).all()
 
 
 def test_the_upper_limit_counts_filled_holes() -> None:
     labels = np.zeros((40, 40), np.int32)
     labels[5:15, 5:15] = 1
     labels[8:11, 8:11] = 0
-    assert limited(labels, SegmentConfig(fill_holes=9, max_area=95)).max() == 0
-    assert limited(labels, SegmentConfig(fill_holes=0, max_area=95)).max() == 1
+    assert through(labels, SegmentConfig(fill_holes=9, max_area=95)).max() == 0
+    assert through(labels, SegmentConfig(fill_holes=0, max_area=95)).max() == 1
 
 
 def test_the_mean_is_taken_over_the_pixels_of_each_label() -> None:
@@ -190,5 +196,5 @@ def test_the_mean_is_taken_over_the_pixels_of_each_label() -> None:
     labels[-1, -1] = 3
     values = random.random((30, 40), np.float32)
     expected = [values[labels == label].mean() for label in (1, 2, 3)]
-    assert mean_inside(labels, values)[1:] == pytest.approx(expected, abs=1e-6)
-    assert len(mean_inside(np.zeros((5, 5), np.int32), values[:5, :5])) == 1
+    assert mean_inside(runs_of(labels), values)[1:] == pytest.approx(expected, abs=1e-6)
+    assert len(mean_inside(runs_of(np.zeros((5, 5), np.int32)), values[:5, :5])) == 1
