@@ -18,8 +18,8 @@ from core.annotation.tracing import Cracks, Outline, trace
 
 Probability = npt.NDArray[np.floating]
 
-# Small objects need a finer outline: 1.75 % of the radius, which is 0.35 px from r = 20 on.
-TOLERANCE_PER_RADIUS = 0.0175
+# Pixels: objects of a smaller radius get a finer outline, in proportion.
+FULL_TOLERANCE = 20.0
 # A vertex stays this far from both pixel centres, so that an outline never touches itself.
 MARGIN = 0.01
 ROW_ACROSS = np.array([-1, 0, 1, 0])  # from a pixel over its TOP, RIGHT, BOTTOM, LEFT
@@ -112,7 +112,7 @@ def _tolerances(cracks: Cracks, arcs: Arcs, areas: Floats, tolerance: float) -> 
     for label in (cracks.label[arcs.ring], arcs.outer):
         known = np.minimum(np.searchsorted(labels, label), len(labels) - 1)
         smallest = np.where(label > 0, np.minimum(smallest, of_label[known]), smallest)
-    return np.minimum(tolerance, TOLERANCE_PER_RADIUS * smallest)
+    return tolerance * np.minimum(1, smallest / FULL_TOLERANCE)
 
 
 def _outlines(

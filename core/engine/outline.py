@@ -72,6 +72,6 @@ def mean_inside(objects: Runs, values: np.ndarray) -> np.ndarray:
         return np.zeros(1)
     begin = objects.row * values.shape[1] + objects.start
     bounds = np.column_stack((begin, begin + objects.length)).ravel()
-    sums = np.add.reduceat(values.ravel(), bounds[bounds < values.size], dtype=np.float64)[::2]
+    sums = np.add.reduceat(values.ravel(), bounds[bounds < values.size])[::2]
     counts = np.bincount(objects.value, objects.length)
     return np.bincount(objects.value, sums) / np.maximum(counts, 1)

@@ -54,9 +54,11 @@ def test_pixels_and_targets_move_together() -> None:
         60,
         np.array([[60.0, 45.0]]),
     )
+    apart = []
     for _ in range(50):
         pixels, targets = random_crop(item, 64, rng)
-        assert np.abs(pixels[..., 0] - targets[..., 0] / 255).mean() < 0.03
+        apart.append(np.abs(pixels[..., 0] - targets[..., 0] / 255).mean())
+    assert np.median(apart) < 0.02 and max(apart) < 0.06  # strongly shrunk pixels are blurred
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -72,7 +74,7 @@ def test_rare_modalities_are_seen_more_than_their_share(tmp_path: Path) -> None:
     folder = draw_collection(tmp_path / "d", train=9)
     manifest = folder / "manifest.csv"
     manifest.write_text(manifest.read_text().replace("colour", "grey").replace("grey", "rare", 1))
-    source = CropSource(read_collection(folder, "train"), Normalisation(), 64, Ticket())
+    source = CropSource(read_collection(folder, "train"), Normalisation(), 64, 0.0, Ticket())
     assert source.chance[source.modalities.index("rare")] > 1 / 9
 
 
