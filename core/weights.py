@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_data_path
 
-from core.engine.prepare import Normalisation
 from core.errors import UnknownNetwork, WeightsUnavailable, reason
 from core.evaluate.reliability import Bin, Confidence
 from core.models.registry import SPECS
+from core.models.spec import Normalisation
 
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
 MANIFEST = "manifest.json"

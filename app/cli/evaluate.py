@@ -9,10 +9,10 @@ from app.cli.settings import run_settings
 from app.settings.run import RunSettings
 from core.annotation.region import Region
 from core.engine.segment import segment
+from core.evaluate.collection import read_collection
 from core.evaluate.evaluate import evaluate
 from core.evaluate.table import format_table
 from core.image.model import Image
-from core.train.collection import read_collection
 
 
 def run(options: argparse.Namespace) -> int:

@@ -56,6 +56,11 @@ def _run_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", default=usual.model, help="network to use (default: %(default)s)"
     )
+    parser.add_argument(
+        "--device",
+        default=usual.device,
+        help="where the network runs: auto, cpu, cuda, cuda:1, mps (default: %(default)s)",
+    )
     group = parser.add_argument_group("settings of the run")
     number = partial(group.add_argument, type=float)
     number(

@@ -18,5 +18,6 @@ def run_settings(options: argparse.Namespace) -> RunSettings:
         fill_holes=options.fill_holes,
         detail=options.detail,
         diameter=options.diameter,
+        device=options.device,
     )
     return RunSettings(config, options.diameter_um)

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from app.cli.progress import printing_ticket
+from core.evaluate.collection import read_collection
 from core.evaluate.table import format_table
 from core.progress import Ticket
-from core.train.collection import read_collection
 from core.train.publish import publish, validation_scores
 from core.train.settings import TrainSettings
 from core.train.trainer import Trainer

@@ -39,7 +39,12 @@ class MapStore(QObject):
         return self._runs.get(image_id)
 
     def put(self, image_id: int, run: CachedRun) -> None:
-        """Keep the maps of an image, at the cost of those that were not used for longest."""
+        """Keep the maps of an image, at the cost of those that were not used for longest.
+
+        A run over a large image has none.
+        """
+        if not run.maps.kept:
+            return
         gone = self._runs.put(image_id, run, run.maps.nbytes)
         self.available_changed.emit(image_id, True)
         for other in gone:

@@ -15,6 +15,7 @@ class SegmentConfig:
     exclude_border: objects that the edge of the image cuts are dropped. fill_holes: holes up to
     this many square pixels are filled. detail: tolerance of the outline, pixels. diameter: typical
     size of an object in pixels, to which the image is rescaled; None: measured in a first look.
+    device: "auto", "cpu", "cuda", "cuda:0" or "mps"; auto takes the fastest that there is.
     """
 
     model: str = "hrnet"
@@ -26,6 +27,7 @@ class SegmentConfig:
     fill_holes: float = 0.0
     detail: float = 0.35
     diameter: float | None = None
+    device: str = "auto"
 
     def __post_init__(self) -> None:
         _within("threshold", self.threshold, 0, 1)

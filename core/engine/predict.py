@@ -12,8 +12,9 @@ from torch import nn
 
 from core.engine.device import autocast_bf16, device_of, free_unused
 from core.engine.memory import attempts, is_out_of_memory
-from core.engine.prepare import Normalisation, network_input
+from core.engine.prepare import network_input
 from core.engine.tiles import TILE, Blend, plan_tiles
+from core.models.spec import Normalisation
 from core.progress import Ticket
 
 log = logging.getLogger(__name__)

@@ -1,22 +1,11 @@
 """From an image with its native values to what a network sees. Display settings play no part."""
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from core.image.model import Image
 from core.image.scale import Window, grey_or_rgb, percentile_window, to_unit
-
-
-@dataclass(frozen=True)
-class Normalisation:
-    """How a network was shown images: these percentiles became 0 and 1, then (x - mean) / std."""
-
-    low: float = 1.0
-    high: float = 99.8
-    mean: float = 0.5
-    std: float = 0.25
+from core.models.spec import Normalisation
 
 
 def scale_to_unit(image: Image, normalisation: Normalisation) -> np.ndarray:

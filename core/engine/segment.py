@@ -43,7 +43,7 @@ def segment(
     config, ticket, watch = config or SegmentConfig(), ticket or Ticket(), Stopwatch()
     ticket.step(0, 1, "loading the network")
     with watch.stage("load"):
-        loaded = load_network(config.model)
+        loaded = load_network(config.model, config.device)
     try:
         regions, maps = _run(image, loaded, config, ticket, watch)
     except Exception as error:  # each library has its own class for it

@@ -11,9 +11,9 @@ from core.engine.instances import find_instances, limit_sizes
 from core.engine.loader import LoadedNetwork
 from core.engine.result import Maps
 from core.engine.segment import probability_maps
+from core.evaluate.collection import Sample
 from core.evaluate.matching import NO_MATCH, match_labels
 from core.progress import Ticket
-from core.train.collection import Sample
 
 MIN_AREA = SegmentConfig().min_area
 COARSE_THRESHOLDS = (0.35, 0.45, 0.55, 0.65)

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.annotation.raster import label_image
 from core.annotation.region import Region
+from core.evaluate.collection import Sample
 from core.evaluate.matching import Match, match_labels, matched_labels
 from core.evaluate.reliability import (
     Bin,
@@ -19,7 +20,6 @@ from core.evaluate.reliability import (
 from core.evaluate.table import Scores, summarise
 from core.image.model import Image
 from core.progress import Ticket
-from core.train.collection import Sample
 
 Segment = Callable[[Image], Sequence[Region]]
 OVERALL = "all images"

@@ -14,10 +14,11 @@ from PIL import ImageDraw, ImageFont
 
 from core.annotation.raster import label_image, regions_from_labels
 from core.annotation.region import Ring
-from core.engine.prepare import Normalisation, scale_to_unit
+from core.engine.prepare import scale_to_unit
 from core.evaluate.evaluate import Case
 from core.evaluate.matching import matched_labels
 from core.files import write_bytes
+from core.models.spec import Normalisation
 
 WINDOW = 240
 """Side of the part of an image that is shown, pixels of the image."""

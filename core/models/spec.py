@@ -1,4 +1,4 @@
-"""ModelSpec: what the registry knows of one network architecture, without importing torch."""
+"""What is known of a network without importing torch: its architecture, and what it is shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +10,16 @@ if TYPE_CHECKING:
 
 OUTPUTS = ("foreground", "distance", "border")
 """Channels that a network of ours emits, as logits; one without the last also runs."""
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """How a network was shown images: these percentiles became 0 and 1, then (x - mean) / std."""
+
+    low: float = 1.0
+    high: float = 99.8
+    mean: float = 0.5
+    std: float = 0.25
 
 
 @dataclass(frozen=True)

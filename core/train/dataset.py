@@ -9,11 +9,12 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
-from core.engine.prepare import Normalisation, scale_to_unit
+from core.engine.prepare import scale_to_unit
+from core.evaluate.collection import Sample
 from core.image.model import Image
+from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.train.augment import Annotated, random_crop, random_light
-from core.train.collection import Sample
 from core.train.synthetic import random_scene
 from core.train.targets import narrow_gaps, normalised_distance
 

@@ -12,9 +12,9 @@ from core.annotation.region import Region
 from core.engine.config import SegmentConfig
 from core.engine.loader import LoadedNetwork, decode_weights, encode_weights, fill, ready_to_run
 from core.engine.outline import regions_from_maps
-from core.engine.prepare import Normalisation
 from core.engine.segment import probability_maps
 from core.evaluate.calibrate import calibrate
+from core.evaluate.collection import Sample
 from core.evaluate.evaluate import (
     OVERALL,
     calibrated_confidence,
@@ -27,9 +27,9 @@ from core.evaluate.table import Scores
 from core.files import write_bytes
 from core.image.model import Image
 from core.models.registry import find_spec
+from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.train.augment import KNOWN_DIAMETER
-from core.train.collection import Sample
 from core.weights import WeightsEntry, read_manifest, write_manifest
 
 LICENCE = "BSD-3-Clause"

@@ -11,12 +11,12 @@ from torch import Tensor, nn
 
 from core.engine.device import autocast_bf16
 from core.engine.loader import decode_weights, fill
-from core.engine.prepare import Normalisation
+from core.evaluate.collection import read_collection
 from core.models.registry import find_spec
+from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.train.average import WeightAverage
 from core.train.checkpoint import load_checkpoint, save_checkpoint
-from core.train.collection import read_collection
 from core.train.curves import draw_curves
 from core.train.dataset import CropSource
 from core.train.loss import training_loss

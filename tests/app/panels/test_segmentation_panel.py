@@ -12,7 +12,7 @@ from app.panels.segmentation_panel import SegmentationPanel
 from app.settings.run import RunSettings
 from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
-from core.engine.prepare import Normalisation
+from core.models.spec import Normalisation
 from core.weights import NetworkInfo, WeightsEntry
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

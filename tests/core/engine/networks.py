@@ -10,9 +10,10 @@ import torch
 from torch import nn
 
 from core.engine.loader import decode_weights, encode_weights, fill, ready_to_run
-from core.engine.prepare import Normalisation, network_input, scale_to_unit
+from core.engine.prepare import network_input, scale_to_unit
 from core.image.read import read_image
 from core.models.registry import find_spec
+from core.models.spec import Normalisation
 from core.weights import SHIPPED, find_network, read_manifest, read_weights, write_manifest
 from resources import find
 

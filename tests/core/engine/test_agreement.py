@@ -7,9 +7,9 @@ import pytest
 
 from core.engine.memory import TILE_SIDES
 from core.engine.predict import predict_in_tiles
-from core.engine.prepare import Normalisation
 from core.engine.tiles import GRAIN, TILE, overlap_of, spans
 from core.models.registry import SPECS
+from core.models.spec import Normalisation
 from core.progress import Ticket
 from tests.core.engine.networks import network_called, picture_strip, probability, run
 

@@ -10,10 +10,10 @@ from core.engine.config import SegmentConfig
 from core.engine.instances import labelled, runs_of
 from core.engine.loader import LoadedNetwork
 from core.engine.outline import limited, mean_inside, regions_from_maps
-from core.engine.prepare import Normalisation
 from core.engine.result import Maps
 from core.engine.segment import probability_maps
 from core.image.model import Image
+from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.weights import WeightsEntry
 

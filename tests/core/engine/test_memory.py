@@ -15,11 +15,11 @@ from core.engine import segment as segment_module
 from core.engine.loader import LoadedNetwork
 from core.engine.memory import TILE_SIDES, attempts, is_out_of_memory, on_processor
 from core.engine.predict import predict, predict_in_tiles
-from core.engine.prepare import Normalisation
 from core.engine.segment import segment
 from core.engine.tiles import plan_tiles
 from core.errors import Cancelled, OutOfMemory
 from core.image.model import Image
+from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.weights import SHIPPED, read_manifest
 from tests.core.engine.networks import network_called, picture_strip, probability

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.engine.prepare import Normalisation, network_input, rescaled, scale_to_unit
+from core.engine.prepare import network_input, rescaled, scale_to_unit
 from core.image.model import Image
+from core.models.spec import Normalisation
 
 RAMP = np.linspace(0, 1, 4096).reshape(64, 64, 1)
 

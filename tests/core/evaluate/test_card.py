@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.engine.prepare import Normalisation
 from core.evaluate.card import card, cards_page, write_cards
 from core.evaluate.reliability import Bin
 from core.models.registry import SPECS
+from core.models.spec import Normalisation
 from core.weights import SHIPPED, WeightsEntry, read_manifest, write_manifest
 from tests.core.train.tiny import SPEC
 

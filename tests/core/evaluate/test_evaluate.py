@@ -7,6 +7,7 @@ import pytest
 
 from core.annotation.raster import label_image, regions_from_labels
 from core.annotation.region import Region
+from core.evaluate.collection import Sample, read_collection
 from core.evaluate.evaluate import (
     OVERALL,
     Case,
@@ -17,7 +18,6 @@ from core.evaluate.evaluate import (
 )
 from core.image.model import Image
 from core.progress import Ticket
-from core.train.collection import Sample, read_collection
 from tests.core.train.collection import draw_collection
 
 

@@ -9,6 +9,7 @@ from PIL import Image as Picture
 
 from core.annotation.raster import regions_from_labels
 from core.annotation.region import Region
+from core.evaluate.collection import read_collection
 from core.evaluate.evaluate import Case, draw_case
 from core.evaluate.gallery import (
     CAPTION,
@@ -24,7 +25,6 @@ from core.evaluate.gallery import (
     best_and_worst,
     draw_gallery,
 )
-from core.train.collection import read_collection
 from tests.core.train.collection import draw_collection
 
 

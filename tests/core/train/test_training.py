@@ -8,16 +8,16 @@ import torch
 from PIL import Image as Picture
 
 from core.engine.config import SegmentConfig
-from core.engine.prepare import Normalisation
 from core.engine.segment import segment
 from core.errors import UsageError
+from core.evaluate.collection import read_collection
 from core.image.read import read_image
 from core.models.registry import SPECS
+from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.train.augment import Annotated, random_crop, random_light
 from core.train.average import WeightAverage
 from core.train.checkpoint import load_checkpoint
-from core.train.collection import read_collection
 from core.train.dataset import CropSource
 from core.train.loss import segmentation_loss
 from core.train.publish import publish
