@@ -18,6 +18,8 @@ from app.controllers.export import ExportController
 from app.document.document import Document
 from app.settings.store import Settings
 from app.tasks.exporting import ExportReport, ExportRequest
+from core.annotation.geometry import to_shapely
+from core.annotation.region import Region
 from core.formats import codec_named
 from core.image.read import read_image
 from core.project.codec import content_hash
@@ -44,6 +46,12 @@ def wait_until(holds: Callable[[], object], what: str) -> None:
     while not holds():
         expect(time.monotonic() < end, f"no {what} within {PATIENCE:.0f} s")
         QTest.qWait(10)
+
+
+def solidity(region: Region) -> float:
+    """0..1: the area beside that of the convex hull."""
+    shape = to_shapely(region.rings)
+    return float(shape.area / shape.convex_hull.area)
 
 
 def fingerprint(document: Document) -> str:
@@ -110,7 +118,8 @@ class Walk:
 
     def move_vertex(self) -> str:
         canvas, document = self.program.parts.canvas, self.document
-        region = max(document.regions.values(), key=lambda r: r.area)
+        # A convex one: its outline does not cross itself wherever inside the vertex goes.
+        region = max(document.regions.values(), key=lambda r: (round(solidity(r), 1), r.area))
         self.before = fingerprint(document)
         self.program.session.selection.set([region.id])
         canvas.set_tool("vertices")

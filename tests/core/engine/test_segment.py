@@ -13,7 +13,7 @@ def fail_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(segment_module, "load_network", lambda name: None)
+    monkeypatch.setattr(segment_module, "load_network", lambda name, device: None)
     monkeypatch.setattr(segment_module, "_run", fail)
     segment(Image(np.zeros((8, 8, 1), np.uint8)))
 
