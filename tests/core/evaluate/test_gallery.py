@@ -48,7 +48,8 @@ def pixels_like(panel: np.ndarray, colour: tuple[int, int, int]) -> int:
 
 def panels(path: Path, row: int) -> tuple[np.ndarray, np.ndarray]:
     """The left and the right picture of a row."""
-    page = np.asarray(Picture.open(path))
+    with Picture.open(path) as picture:
+        page = np.asarray(picture)
     top = HEADER + row * (ROW + PANEL + CAPTION) + ROW
     left, right = GAP, 2 * GAP + PANEL
     return page[top : top + PANEL, left : left + PANEL], page[
@@ -58,9 +59,9 @@ def panels(path: Path, row: int) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_picture_has_a_row_for_each_modality(cases: list[Case], tmp_path: Path) -> None:
     draw_gallery(cases, tmp_path / "cases.jpg")
-    page = Picture.open(tmp_path / "cases.jpg")
-    assert page.format == "JPEG"
-    assert page.size == (WIDTH, HEADER + 2 * (ROW + PANEL + CAPTION))
+    with Picture.open(tmp_path / "cases.jpg") as page:
+        assert page.format == "JPEG"
+        assert page.size == (WIDTH, HEADER + 2 * (ROW + PANEL + CAPTION))
     assert 10_000 < (tmp_path / "cases.jpg").stat().st_size <= LARGEST
 
 
@@ -94,7 +95,8 @@ def test_one_image_of_a_kind_is_shown_once(cases: list[Case], tmp_path: Path) ->
 
 def test_an_image_without_any_object(cases: list[Case], tmp_path: Path) -> None:
     labels = tmp_path / "empty.png"
-    Picture.new("I;16", Picture.open(cases[0].sample.labels_path).size).save(labels)
+    with Picture.open(cases[0].sample.labels_path) as truth:
+        Picture.new("I;16", truth.size).save(labels)
     sample = replace(cases[0].sample, labels_path=labels)
     draw_gallery([draw_case(sample, lambda image: ())], tmp_path / "cases.jpg")
     assert (tmp_path / "cases.jpg").exists()
