@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from app.canvas.tools.base import Pointer
 from app.canvas.viewport import Viewport
@@ -23,6 +23,7 @@ KEYS = {
     Qt.Key.Key_Enter: "Enter",
     Qt.Key.Key_Escape: "Escape",
 }
+COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 ARROWS = {
     Qt.Key.Key_Left: (1, 0),
     Qt.Key.Key_Right: (-1, 0),
@@ -48,8 +49,15 @@ def pointer(event: QMouseEvent, viewport: Viewport, double: bool = False) -> Poi
 
 
 def key_name(event: QKeyEvent) -> str:
-    """The tools' name of a key, empty for one they have no use for."""
-    return KEYS.get(Qt.Key(event.key()), "")
+    """The tools' name of a key: "Delete", or the sign that it writes; empty for others."""
+    known = KEYS.get(Qt.Key(event.key()), "")
+    text = event.text().upper()
+    return known or (text if text.isprintable() and not event.modifiers() & COMMANDS else "")
+
+
+def wheel_notches(event: QWheelEvent) -> float:
+    """Steps of the wheel, > 0 away from the hand; Alt turns it sideways on some systems."""
+    return (event.angleDelta().y() or event.angleDelta().x()) / NOTCH
 
 
 def arrow(event: QKeyEvent) -> tuple[int, int] | None:

@@ -4,8 +4,10 @@ Here, and nowhere else on the canvas, geometry is made fit to be stored: inside 
 and never so much repaired that it is not what the person drew.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from app.canvas.polygon_store import PolygonStore
 from app.canvas.tools.base import Sketch
@@ -16,10 +18,19 @@ from app.document.selection import Selection
 from core.annotation.geometry import clip_to_image, is_valid, repair_parts
 from core.annotation.region import Region
 from core.errors import InvalidGeometry
+from core.image.model import Image
 
 KEPT_SHARE = 0.9  # of the area that a crossing outline encloses; with less left it is refused
 REPAIRED = "The outline crossed itself, so the small loop there was removed."
 CROSSES = "The outline crosses itself, so nothing was changed; move the corners marked red."
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The image, and (H, W) float32 that a pixel belongs to an object, None without a run."""
+
+    image: Image
+    probability: np.ndarray | None = None
 
 
 class CanvasHost:
@@ -30,12 +41,15 @@ class CanvasHost:
         document: Document,
         selection: Selection,
         store: PolygonStore,
+        seen: Callable[[], Seen],
         show: Callable[[Sketch], None],
         say: Callable[[str], None],
     ) -> None:
+        """seen: what the tools may look at besides the regions."""
         self._document = document
         self._selection = selection
         self._store = store
+        self._seen = seen
         self.show = show
         self.say = say
 
@@ -50,6 +64,14 @@ class CanvasHost:
     @property
     def image_size(self) -> tuple[int, int]:
         return self._document.width, self._document.height
+
+    @property
+    def image(self) -> Image:
+        return self._seen().image
+
+    @property
+    def probability(self) -> np.ndarray | None:
+        return self._seen().probability
 
     @property
     def active_class(self) -> int:
@@ -68,28 +90,55 @@ class CanvasHost:
         self._selection.hover(region_id)
 
     def change(self, regions: tuple[Region, ...], name: str) -> bool:
-        self._document.drop_draft()  # what a slider proposes is not to become part of an edit
-        stored = self._document.regions
-        if not all(r.id in stored for r in regions):
-            self.say("The region has changed meanwhile; try again.")
-            return False
-        locked = [r.id for r in regions if stored[r.id].locked]
-        if locked:
-            self.say(f"Region {locked[0]} is locked; unlock it to change it.")
-            return False
-        settled = self._settled(regions)
-        if settled:
-            edited = tuple(replace(r, edited=True) for r in settled)
-            perform(self._document, edits.change(self._document, edited, name))
-        return bool(settled)
+        return self._commit(name, regions, (), frozenset())
 
     def add(self, regions: tuple[Region, ...], name: str) -> bool:
-        settled = self._settled(regions)
-        if settled:
-            delta = edits.add(self._document, settled, name)
-            perform(self._document, delta)
-            self._selection.set(delta.after)
-        return bool(settled)
+        return self.rearrange(name, added=regions)
+
+    def rearrange(
+        self,
+        name: str,
+        changed: tuple[Region, ...] = (),
+        added: tuple[Region, ...] = (),
+        removed: frozenset[int] = frozenset(),
+    ) -> bool:
+        before = self._document.regions.keys() - removed
+        done = self._commit(name, changed, added, removed)
+        if done:
+            new = self._document.regions.keys() - before
+            self._selection.set(frozenset(r.id for r in changed) | new)
+        return done
+
+    def _commit(
+        self,
+        name: str,
+        changed: tuple[Region, ...],
+        added: tuple[Region, ...],
+        removed: frozenset[int],
+    ) -> bool:
+        """Whether it could be done; if not, the reason is said."""
+        self._document.drop_draft()  # what a slider proposes is not to become part of an edit
+        if not (changed or added or removed):
+            return False
+        if problem := self._refusal(removed | {r.id for r in changed}):
+            self.say(problem)
+            return False
+        try:
+            edited = tuple(replace(self._fit(r), edited=True) for r in changed)
+            new = tuple(map(self._fit, added))
+        except InvalidGeometry as refusal:
+            self.say(str(refusal))
+            return False
+        perform(self._document, edits.rearrange(self._document, name, edited, new, removed))
+        return True
+
+    def _refusal(self, ids: Set[int]) -> str:
+        """Why these regions may not be changed, empty when they may."""
+        stored = self._document.regions
+        if not ids <= stored.keys():
+            return "The region has changed meanwhile; try again."
+        locked = sorted(i for i in ids if stored[i].locked)
+        return f"Region {locked[0]} is locked; unlock it to change it." if locked else ""
 
     def delete(self, ids: frozenset[int]) -> None:
         self._document.drop_draft()
@@ -101,14 +150,6 @@ class CanvasHost:
             self.say(f"{what} kept; unlock to delete.")
         if delta.before:
             perform(self._document, delta)
-
-    def _settled(self, regions: tuple[Region, ...]) -> tuple[Region, ...]:
-        """The regions as they can be stored; empty when one of them cannot, which is said."""
-        try:
-            return tuple(self._fit(region) for region in regions)
-        except InvalidGeometry as problem:
-            self.say(str(problem))
-            return ()
 
     def _fit(self, region: Region) -> Region:
         """Valid and inside the image; raises InvalidGeometry when much would be lost."""

@@ -129,7 +129,10 @@ class Scene(QObject):
         self._overlay.hide(frozenset(region.id for region in sketch.regions))
         stored = [r.id for s in (before, sketch) for r in s.regions]
         bounds = [b for s in (before, sketch) if (b := sketch_bounds(s))]
-        self._announce([*bounds, *self._bounds_of(stored)])
+        if before.note or sketch.note:
+            self.changed.emit(None)  # its size on the screen is only known when it is painted
+        else:
+            self._announce([*bounds, *self._bounds_of(stored)])
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         self._image_layer.paint(painter, frame)

@@ -1,7 +1,9 @@
 """Canvas: the widget that shows an image with its regions, and hands the mouse to a tool."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -12,12 +14,13 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import events
 from app.canvas.display import Display
-from app.canvas.host import CanvasHost
+from app.canvas.host import CanvasHost, Seen
 from app.canvas.invitation import paint_invitation
 from app.canvas.layers.frame import Frame
 from app.canvas.readout import readout
@@ -53,6 +56,7 @@ class Canvas(ZoomableWidget):
         self._scene.display_changed.connect(self.display_changed)
         self._scene.said.connect(self.said)
         self._image: Image | None = None
+        self._probability: Callable[[], np.ndarray | None] = lambda: None
         self._host: CanvasHost | None = None
         self._tools: dict[str, Tool] = {}
         self._tool_name = TOOLS[0].name
@@ -79,7 +83,8 @@ class Canvas(ZoomableWidget):
         self._host, self._tools = None, {}
         if document is not None:
             show, say = self._scene.show, self.said.emit
-            host = CanvasHost(document, self._selection, self._scene.store, show, say)
+            store, seen = self._scene.store, self._seen
+            host = CanvasHost(document, self._selection, store, seen, show, say)
             self._host, self._tools = host, {spec.name: spec.build(host) for spec in TOOLS}
 
     def show_region(self, region_id: int) -> None:
@@ -154,6 +159,14 @@ class Canvas(ZoomableWidget):
         if tool := self._tool:
             tool.cancel()
 
+    def set_probability_source(self, source: Callable[[], np.ndarray | None]) -> None:
+        """Where tools find (H, W) of 0..1 for the shown image, None without a model run."""
+        self._probability = source
+
+    def _seen(self) -> Seen:
+        assert self._image is not None  # without image there is no tool
+        return Seen(self._image, self._probability())
+
     @property
     def _tool(self) -> Tool | None:
         return self._tools.get(self._tool_name) if self._image is not None else None
@@ -184,6 +197,14 @@ class Canvas(ZoomableWidget):
         self.update(area.toAlignedRect())
 
     # Mouse
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches, tool = events.wheel_notches(event), self._tool
+        held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if held and tool and tool.wheel(notches):
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def pressed(self, event: QMouseEvent, double: bool) -> None:
         if tool := self._tool:
@@ -230,11 +251,13 @@ class Canvas(ZoomableWidget):
             super().keyPressEvent(event)
 
     def _has_use_for(self, event: QKeyEvent) -> bool:
-        name = events.key_name(event)
-        if name in ("Return", "Enter"):
-            return self._scene.is_sketching
-        if name:
+        name, tool = events.key_name(event), self._tool
+        if tool and self._scene.is_sketching and name in {key for key, _ in tool.keys}:
+            return True
+        if name == "Escape":
             return self._scene.is_sketching or bool(self._selection.ids)
+        if name in ("Delete", "Backspace"):
+            return bool(self._selection.ids)
         is_plain_arrow = events.arrow(event) is not None and not event.modifiers()
         return event.key() == Qt.Key.Key_Space or (is_plain_arrow and not self._selection.ids)
 

@@ -79,7 +79,7 @@ class ZoomableWidget(QWidget):
         self.look(self._viewport.resized(event.size().width(), event.size().height()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        notches = event.angleDelta().y() / events.NOTCH
+        notches = events.wheel_notches(event)
         if not self._is_empty and notches:
             self.look(self._viewport.zoomed(ZOOM_STEP**notches, events.xy(event.position())))
             self.pointed_at(event.position())

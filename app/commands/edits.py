@@ -21,6 +21,19 @@ def change(document: Document, regions: Iterable[Region], name: str) -> Delta:
     return Delta(name, {i: document.regions[i] for i in after}, after)
 
 
+def rearrange(
+    document: Document,
+    name: str,
+    changed: Iterable[Region],
+    added: Iterable[Region],
+    removed: Iterable[int],
+) -> Delta:
+    """Regions that take each other's place: some changed, some new, some gone."""
+    put, new = change(document, changed, name), add(document, added, name)
+    gone = {i: document.regions[i] for i in removed}
+    return Delta(name, {**put.before, **gone}, {**put.after, **new.after})
+
+
 def delete(document: Document, ids: Iterable[int]) -> Delta:
     """Remove regions; locked ones stay."""
     before = {i: r for i in ids if not (r := document.regions[i]).locked}

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from core.annotation.region import Region
+from core.image.model import Image
+
+Point = tuple[float, float]
+Segment = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -25,17 +31,22 @@ class Pointer:
 class Sketch:
     """What a tool shows while it works, in image coordinates; painted live by the canvas.
 
-    line: open polyline. handles: points drawn as squares. hot: the one under the pointer. bad:
-    segments (x0, y0, x1, y1) that cross, drawn in red. regions: drawn in place of the stored ones
-    with the same ids. rubber: x0, y0, x1, y1 of a rectangle with x0 <= x1, y0 <= y1.
+    line: open polyline. dashed: another one, for what is not chosen. handles: points drawn as
+    squares. hot: the one under the pointer. bad: segments (x0, y0, x1, y1) that cross, drawn in
+    red. regions: drawn in place of the stored ones with the same ids; id 0 is a new one. rubber:
+    x0, y0, x1, y1 of a rectangle with x0 <= x1, y0 <= y1. circle: x, y and radius. note: a short
+    text, and where it points to.
     """
 
-    line: tuple[tuple[float, float], ...] = ()
-    handles: tuple[tuple[float, float], ...] = ()
-    hot: tuple[float, float] | None = None
-    bad: tuple[tuple[float, float, float, float], ...] = ()
+    line: tuple[Point, ...] = ()
+    dashed: tuple[Point, ...] = ()
+    handles: tuple[Point, ...] = ()
+    hot: Point | None = None
+    bad: tuple[Segment, ...] = ()
     regions: tuple[Region, ...] = ()
-    rubber: tuple[float, float, float, float] | None = None
+    rubber: Segment | None = None
+    circle: tuple[float, float, float] | None = None
+    note: tuple[float, float, str] | None = None
 
 
 class Host(Protocol):
@@ -48,6 +59,13 @@ class Host(Protocol):
     @property
     def image_size(self) -> tuple[int, int]:
         """Width, height in pixels."""
+        ...
+
+    @property
+    def image(self) -> Image: ...
+    @property
+    def probability(self) -> np.ndarray | None:
+        """(H, W) float32 of 0..1, that a pixel belongs to an object; None without a model run."""
         ...
 
     @property
@@ -71,6 +89,20 @@ class Host(Protocol):
         they are refused, which is said."""
         ...
 
+    def rearrange(
+        self,
+        name: str,
+        changed: tuple[Region, ...] = (),
+        added: tuple[Region, ...] = (),
+        removed: frozenset[int] = frozenset(),
+    ) -> bool:
+        """Commit regions that take each other's place (cut, merged) as one undo step and select
+        what was changed and added; False when it is refused, which is said.
+
+        changed: in place of the stored ones with the same ids. added: their id is ignored.
+        """
+        ...
+
     def delete(self, ids: frozenset[int]) -> None: ...
     def show(self, sketch: Sketch) -> None:
         """Replace what is painted live for the tool."""
@@ -82,9 +114,14 @@ class Host(Protocol):
 
 
 class Tool(Protocol):
-    """A gesture; one instance lives per canvas and is reset by `cancel`."""
+    """A gesture; one instance lives per canvas and is reset by `cancel`.
+
+    keys: what it answers to besides Escape, and what that does, for the help: "Return", "[", "F".
+    While the tool shows something these are no shortcuts.
+    """
 
     name: str
+    keys: tuple[tuple[str, str], ...] = ()
 
     def press(self, at: Pointer) -> None: ...
     def move(self, at: Pointer) -> None:
@@ -93,8 +130,12 @@ class Tool(Protocol):
 
     def release(self, at: Pointer) -> None: ...
     def key(self, name: str) -> bool:
-        """A key such as "Delete", "Return" or "Backspace"; True when the tool used it."""
-        ...
+        """A key such as "Delete", "Return" or "F"; True when the tool used it."""
+        return False
+
+    def wheel(self, notches: float) -> bool:
+        """The wheel was turned with Ctrl held, away from the hand: > 0; True when it was used."""
+        return False
 
     def cancel(self) -> None:
         """Drop what was begun; nothing changes."""

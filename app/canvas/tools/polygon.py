@@ -3,23 +3,21 @@
 import numpy as np
 import shapely
 
-from app.canvas.tools.base import Host, Pointer, Sketch
+from app.canvas.tools.base import Host, Point, Pointer, Segment, Sketch, Tool
 from core.annotation.region import Origin, Region, ring
 
-Corner = tuple[float, float]
-Segment = tuple[float, float, float, float]
 
-
-class DrawPolygon:
+class DrawPolygon(Tool):
     """Click adds a corner; a click on the first, a double click or Return closes; Backspace takes
     the last one back; Escape drops all."""
 
     name = "polygon"
+    keys = (("Return", "closes the outline"), ("Backspace", "takes the last corner back"))
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._corners: list[Corner] = []
-        self._at: Corner | None = None
+        self._corners: list[Point] = []
+        self._at: Point | None = None
 
     def press(self, at: Pointer) -> None:
         if at.button != "left":
@@ -75,7 +73,7 @@ class DrawPolygon:
         if self._host.add((region,), "Draw region"):
             self.cancel()
 
-    def _inside(self, at: Pointer) -> Corner:
+    def _inside(self, at: Pointer) -> Point:
         width, height = self._host.image_size
         return min(max(at.x, 0.0), width), min(max(at.y, 0.0), height)
 
@@ -90,7 +88,7 @@ class DrawPolygon:
         )
 
 
-def crossings(line: tuple[Corner, ...]) -> tuple[Segment, ...]:
+def crossings(line: tuple[Point, ...]) -> tuple[Segment, ...]:
     """The segments of an open polyline that cross another one."""
     points = np.array(line)
     ends = np.hstack((points[:-1], points[1:]))

@@ -1,13 +1,13 @@
 """Select: pick regions, move what was picked before."""
 
-from app.canvas.tools.base import Host, Pointer, Sketch
+from app.canvas.tools.base import Host, Pointer, Sketch, Tool
 from core.annotation.geometry import moved
 from core.annotation.region import Region
 
 MOVED_AT_ONCE = 500  # more would not follow the pointer
 
 
-class Select:
+class Select(Tool):
     """Click picks, Shift adds or takes away, a drag over empty space picks what lies within.
 
     A region that was selected before the press moves with a drag of 4 screen px or more; shorter

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.canvas.tools.base import Host, Pointer, Sketch
+from app.canvas.tools.base import Host, Pointer, Sketch, Tool
 from app.canvas.tools.select import is_drag
 from core.annotation.crossings import edge_crossings
 from core.annotation.nearest import nearest_edge, nearest_vertex
@@ -40,11 +40,12 @@ class Grip:
         return Grip(region, self.ring, self.index + 1, self.x, self.y, False)
 
 
-class EditVertices:
+class EditVertices(Tool):
     """Drag a vertex to move it, an edge to pull a new vertex out of it; double-click an edge to add
     one; right-click or Delete removes the one under the pointer. A click elsewhere selects."""
 
     name = "vertices"
+    keys = (("Delete", "removes the vertex under the pointer"),)
 
     def __init__(self, host: Host) -> None:
         self._host = host

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from app.canvas.host import CanvasHost
+from app.canvas.host import CanvasHost, Seen
 from app.canvas.polygon_store import PolygonStore
 from app.canvas.tools.base import Sketch
 from app.document.document import Document
@@ -9,6 +9,7 @@ from app.document.selection import Selection
 from core.annotation.geometry import is_valid
 from core.annotation.region import Region, ring
 from core.annotation.vertices import with_vertex_moved
+from core.image.model import Image
 from core.project.delta import Delta
 from tests.app.canvas.samples import crowd, document, square
 
@@ -23,8 +24,9 @@ class Desk:
         self.shown: list[Sketch] = []
         store = PolygonStore(self.document.regions)
         self.document.regions_changed.connect(store.update)
+        seen = Seen(Image(np.zeros((self.document.height, self.document.width, 1), np.uint8)))
         self.host = CanvasHost(
-            self.document, self.selection, store, self.shown.append, self.said.append
+            self.document, self.selection, store, lambda: seen, self.shown.append, self.said.append
         )
 
 
@@ -120,3 +122,19 @@ def test_an_edit_takes_a_draft_back_first() -> None:
     desk.document.show_draft(draft)
     assert not desk.host.change((square(5, 40, 40, 9),), "Move region")
     assert "changed" in desk.said[-1] and desk.document.stack.count() == 0
+
+
+def test_regions_that_take_each_others_place_are_one_step() -> None:
+    desk = Desk(square(1, 10, 10, 20), square(2, 40, 40, 9))
+    pieces = (square(0, 40, 40, 4),)
+    assert desk.host.rearrange("Cut", (square(1, 10, 10, 8),), pieces, frozenset((2,)))
+    assert set(desk.document.regions) == {1, 3} and desk.host.selected == {1, 3}
+    assert desk.document.stack.count() == 1
+    desk.document.stack.undo()
+    assert set(desk.document.regions) == {1, 2} and desk.document.regions[1].area == 400
+
+
+def test_nothing_takes_the_place_of_a_locked_region() -> None:
+    desk = Desk(square(1, 10, 10, 20), square(2, 40, 40, 9, locked=True))
+    assert not desk.host.rearrange("Merge", (square(1, 10, 10, 30),), (), frozenset((2,)))
+    assert desk.document.stack.count() == 0 and "Region 2 is locked" in desk.said[0]

@@ -3,10 +3,13 @@ real one it refuses what is not valid."""
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from app.canvas.polygon_store import PolygonStore
 from app.canvas.tools.base import Pointer, Sketch, Tool
 from core.annotation.geometry import is_valid
 from core.annotation.region import Region
+from core.image.model import Image
 
 
 @dataclass
@@ -15,6 +18,8 @@ class FakeHost:
     selected: frozenset[int] = frozenset()
     image_size: tuple[int, int] = (100, 80)
     active_class: int = 2
+    image: Image = field(default_factory=lambda: Image(np.zeros((80, 100, 1), np.uint8)))
+    probability: np.ndarray | None = None
     refuses: bool = False
     sketch: Sketch = field(default_factory=Sketch)
     hovered: int = 0
@@ -41,8 +46,23 @@ class FakeHost:
         return True
 
     def add(self, regions: tuple[Region, ...], name: str) -> bool:
+        return self.rearrange(name, added=regions)
+
+    def rearrange(
+        self,
+        name: str,
+        changed: tuple[Region, ...] = (),
+        added: tuple[Region, ...] = (),
+        removed: frozenset[int] = frozenset(),
+    ) -> bool:
         number = max(self.regions, default=0) + 1
-        return self.change(tuple(replace(r, id=number + i) for i, r in enumerate(regions)), name)
+        new = tuple(replace(r, id=number + i) for i, r in enumerate(added))
+        if not self.change((*changed, *new), name):
+            return False
+        for i in removed:
+            del self.regions[i]
+        self.selected = frozenset(r.id for r in (*changed, *new))
+        return True
 
     def delete(self, ids: frozenset[int]) -> None:
         self.commits.append(("Delete", tuple(self.regions.pop(i) for i in sorted(ids))))
