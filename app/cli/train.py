@@ -13,7 +13,7 @@ from core.progress import Ticket
 from core.train.publish import publish, validation_scores
 from core.train.settings import TrainSettings
 from core.train.trainer import Trainer
-from core.weights import manifest_folders
+from core.weights import find_network, manifest_folders
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,11 +21,12 @@ def run(options: argparse.Namespace) -> int:
     settings = _settings(options)
     samples = read_collection(options.data, "val")
     validate = partial(validation_scores, name=settings.network, samples=samples)
+    earlier = _earlier_training(settings)  # before these weights are replaced
     trainer = Trainer(settings, validate, _line_ticket())
     network = trainer.run()
     training = (
         f"{trainer.crops:,} crops of {settings.crop_size} px from {_contents(options)}, "
-        f"{trainer.seconds / 60:.0f} minutes, seed {settings.seed}"
+        f"{trainer.seconds / 60:.0f} minutes, seed {settings.seed}{earlier}"
     )
     folder = options.weights or manifest_folders()[-1]
     # Among the person's own networks it must not have the name of one that we ship.
@@ -58,6 +59,13 @@ def _settings(options: argparse.Namespace) -> TrainSettings:
         seed=options.seed,
         start_from_weights=options.from_weights,
     )
+
+
+def _earlier_training(settings: TrainSettings) -> str:
+    """What the weights that a run starts from were trained with, for the manifest."""
+    if not settings.start_from_weights:
+        return ""
+    return f"; before that {find_network(settings.network).entry.training}"
 
 
 def _contents(options: argparse.Namespace) -> str:

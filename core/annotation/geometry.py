@@ -91,10 +91,18 @@ def clip_to_image(region: Region, width: float, height: float) -> Region:
         raise InvalidGeometry("The outline lies outside the image; draw it inside.") from error
 
 
-def moved(region: Region, dx: float, dy: float) -> Region:
-    """The region shifted by dx, dy px; raises InvalidGeometry for a shift that is not finite."""
+def shifted(region: Region, dx: float, dy: float) -> Region:
+    """The region in a frame that begins dx, dy px further left and up; it is not edited by that.
+
+    Raises InvalidGeometry for a shift that is not finite.
+    """
     shell, *holes = (ring(points + np.array((dx, dy))) for points in region.rings)
-    return replace(region, shell=shell, holes=tuple(holes), edited=True)
+    return replace(region, shell=shell, holes=tuple(holes))
+
+
+def moved(region: Region, dx: float, dy: float) -> Region:
+    """The region carried dx, dy px further by a person; raises like `shifted`."""
+    return replace(shifted(region, dx, dy), edited=True)
 
 
 def touches_border(region: Region, width: float, height: float) -> bool:

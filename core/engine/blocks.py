@@ -12,7 +12,7 @@ from itertools import pairwise, product
 import numpy as np
 from shapely import STRtree
 
-from core.annotation.geometry import moved, to_shapely, touches_border
+from core.annotation.geometry import shifted, to_shapely, touches_border
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
 from core.engine.mapper import Mapper, Part
@@ -57,6 +57,12 @@ class Block:
         inside_x = self.left - SEAM <= x < self.right + SEAM
         return inside_x and self.top - SEAM <= y < self.bottom + SEAM
 
+    def shares(self, region: Region) -> bool:
+        """Whether it reaches a seam, so that a neighbour may claim it too."""
+        x0, y0, x1, y1 = region.bounds
+        inside_x = self.left + SEAM < x0 and x1 < self.right - SEAM
+        return not (inside_x and self.top + SEAM < y0 and y1 < self.bottom - SEAM)
+
 
 def plan_blocks(height: int, width: int, factor: float) -> list[Block]:
     """Blocks that cover the image, row by row. factor: what the image is resized by."""
@@ -77,10 +83,12 @@ def regions_in_blocks(mapper: Mapper, config: SegmentConfig, ticket: Ticket) -> 
     block. Progress counts blocks; stops between tiles when asked to."""
     blocks = plan_blocks(mapper.height, mapper.width, mapper.factor)
     found: list[Region] = []
+    shared: list[Region] = []
     for i, block in enumerate(blocks):
         ticket.step(i, len(blocks), "segmenting")
-        found += _claimed(block, mapper, config, ticket.quiet())
-    found = without_twins(found)
+        for region in _claimed(block, mapper, config, ticket.quiet()):
+            (shared if block.shares(region) else found).append(region)
+    found += without_twins(shared)
     if config.exclude_border:
         found = [r for r in found if not touches_border(r, mapper.width, mapper.height)]
     found.sort(key=lambda region: (region.bounds[1], region.bounds[0]))
@@ -93,7 +101,7 @@ def _claimed(
     """The regions of one block, in the frame of the image."""
     maps = mapper.maps(ticket, block.seen)
     for region in regions_from_maps(maps, replace(config, exclude_border=False), ticket):
-        placed = replace(moved(region, *block.origin), edited=False)
+        placed = shifted(region, *block.origin)
         if block.claims(placed):
             yield placed
 

@@ -7,16 +7,10 @@ import numpy as np
 from core.annotation.contour import smooth_outlines
 from core.annotation.region import Origin, Region
 from core.engine.config import SegmentConfig
-from core.engine.instances import (
-    Runs,
-    fill_small_holes,
-    find_objects,
-    labelled,
-    off_border,
-    runs_of,
-    within_sizes,
-)
+from core.engine.instances import find_objects
+from core.engine.limits import fill_small_holes, off_border, within_sizes
 from core.engine.result import Maps
+from core.engine.runs import Runs, labelled, runs_of
 from core.progress import Ticket
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import maximum
 
 from core.engine.instances import find_instances
 from core.engine.prepare import rescaled
@@ -57,6 +58,11 @@ def estimate_diameter(pixels: np.ndarray, unit: Unit, known: float, look: Look) 
     return again.diameter if again else best.diameter
 
 
+def median_diameter(areas: np.ndarray) -> float:
+    """Diameter in pixels of the disc that has the median area."""
+    return float(np.sqrt(4 / np.pi * np.median(areas)))
+
+
 def _sight(pixels: np.ndarray, unit: Unit, scale: float, known: float, look: Look) -> Sight | None:
     """Look at a window at one scale; None when it is too small or shows no object."""
     picture = rescaled(unit(_window(pixels, unit, WINDOW / scale)), scale)
@@ -68,12 +74,22 @@ def _sight(pixels: np.ndarray, unit: Unit, scale: float, known: float, look: Loo
     large = areas >= SPECK * np.percentile(areas, 90) if len(areas) else areas
     if not large.any():
         return None
-    diameter = float(np.sqrt(4 / np.pi * np.median(areas[large])))
+    diameter = median_diameter(areas[large])
     if diameter / scale < SMALLEST:
         return None
-    sure = float(np.sum(foreground, where=labels > 0) / np.count_nonzero(labels))
-    fit = sure * _likeness(diameter, known, int(large.sum())) * _rarity(diameter / scale)
+    fit = _sureness(labels, areas, foreground, cue)
+    fit *= _likeness(diameter, known, int(large.sum())) * _rarity(diameter / scale)
     return Sight(scale, diameter / scale, fit)
+
+
+def _sureness(
+    labels: np.ndarray, areas: np.ndarray, foreground: np.ndarray, cue: np.ndarray
+) -> float:
+    """0..1: mean foreground of the objects, and how high the cue rises in them. In pieces of an
+    object, and in objects of another size than the network knows, it stays low."""
+    peaks = maximum(cue, labels, np.arange(1, len(areas) + 1))
+    sure = np.sum(foreground, where=labels > 0) / areas.sum()
+    return float(sure * np.average(peaks, weights=areas) ** 2)
 
 
 def _likeness(diameter: float, known: float, count: int) -> float:

@@ -59,6 +59,19 @@ def upsample_to(x: Tensor, like: Tensor) -> Tensor:
     return F.interpolate(x, size=like.shape[-2:], mode="bilinear", align_corners=False)
 
 
+class AddSkip(nn.Module):
+    """Coarse features, brought to the width and size of the skip and added to it, then a block."""
+
+    def __init__(self, coarse: int, fine: int, block: nn.Module) -> None:
+        super().__init__()
+        self.reduce = nn.Sequential(*conv_norm(coarse, fine, 1))
+        self.block = block
+
+    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        result: Tensor = self.block(F.relu(upsample_to(self.reduce(x), skip) + skip))
+        return result
+
+
 def space_to_depth_stem(channels: int, width: int) -> nn.Sequential:
     """(B, channels, H, W) -> (B, width, H/2, W/2): no pixel is skipped, no layer at full size."""
     return nn.Sequential(nn.PixelUnshuffle(2), *conv_norm_relu(4 * channels, width))

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from core.models.blocks import (
+    AddSkip,
     Residual,
     SubPixelHead,
     basic_block,
@@ -62,19 +63,6 @@ class GatedUp(nn.Module):
         return result
 
 
-class AddStem(nn.Module):
-    """The last decoder level: back to half size, stem features added."""
-
-    def __init__(self, coarse: int, fine: int) -> None:
-        super().__init__()
-        self.reduce = nn.Sequential(*conv_norm(coarse, fine, 1))
-        self.block = Residual(conv_norm(fine, fine), fine, fine)
-
-    def forward(self, x: Tensor, stem: Tensor) -> Tensor:
-        result: Tensor = self.block(F.relu(upsample_to(self.reduce(x), stem) + stem))
-        return result
-
-
 class ResUNetAdvanced(nn.Module):
     """(B, channels, H, W) scaled image -> (B, outputs, H, W) logits, for any H and W.
 
@@ -93,7 +81,7 @@ class ResUNetAdvanced(nn.Module):
         )
         self.up = nn.ModuleList(GatedUp(coarse, fine) for fine, coarse in pairwise(widths))
         self.coarse_heads = nn.ModuleList(nn.Conv2d(w, outputs, 1) for w in widths[:-1])
-        self.last = AddStem(widths[0], STEM)
+        self.last = AddSkip(widths[0], STEM, Residual(conv_norm(STEM, STEM), STEM, STEM))
         self.head = SubPixelHead(STEM, outputs, 2)
 
     def forward(self, x: Tensor) -> Tensor | list[Tensor]:

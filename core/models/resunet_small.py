@@ -8,17 +8,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from torch import Tensor, nn
-from torch.nn import functional as F  # noqa: N812
 
 from core.models.blocks import (
+    AddSkip,
     SubPixelHead,
     bottleneck,
-    conv_norm,
     conv_norm_relu,
     pad_to_stride,
     space_to_depth_stem,
     start_weights,
-    upsample_to,
 )
 from core.models.spec import OUTPUTS
 
@@ -30,19 +28,6 @@ BLOCKS = (1, 2, 2, 2, 2)
 
 def _light_block(width: int) -> nn.Module:
     return bottleneck(width, width // 2, width)
-
-
-class AddSkip(nn.Module):
-    """Coarse features, brought to the width and size of the skip and added to it, then a block."""
-
-    def __init__(self, coarse: int, fine: int) -> None:
-        super().__init__()
-        self.reduce = nn.Sequential(*conv_norm(coarse, fine, 1))
-        self.block = _light_block(fine)
-
-    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
-        result: Tensor = self.block(F.relu(upsample_to(self.reduce(x), skip) + skip))
-        return result
 
 
 class ResUNetSmall(nn.Module):
@@ -58,7 +43,9 @@ class ResUNetSmall(nn.Module):
             )
             for (fine, coarse), n in zip(pairwise(widths), BLOCKS[1:], strict=True)
         )
-        self.up = nn.ModuleList(AddSkip(coarse, fine) for fine, coarse in pairwise(widths))
+        self.up = nn.ModuleList(
+            AddSkip(coarse, fine, _light_block(fine)) for fine, coarse in pairwise(widths)
+        )
         self.head = SubPixelHead(widths[0], outputs, 2)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from scipy import ndimage
 from torch import Tensor
 
 from core.engine.prepare import scale_to_unit
+from core.engine.size import median_diameter
 from core.evaluate.collection import Sample
 from core.image.model import Image
 from core.models.spec import Normalisation
@@ -30,7 +31,7 @@ def annotated(pixels: np.ndarray, labels: np.ndarray) -> Annotated:
     """Pixels (H, W, 1|3) of 0..1 with the targets of a label image (H, W)."""
     areas = np.bincount(labels.ravel())
     numbers = np.flatnonzero(areas[1:]) + 1
-    diameter = float(np.sqrt(4 / np.pi * np.median(areas[numbers]))) if len(numbers) else 20.0
+    diameter = median_diameter(areas[numbers]) if len(numbers) else 20.0
     reach = int(np.clip(round(GAP_REACH * diameter), 1, 10))
     planes = [labels > 0, normalised_distance(labels), narrow_gaps(labels, reach)]
     targets = np.stack([cv2.convertScaleAbs(p.astype(np.float32), alpha=255) for p in planes], 2)

@@ -108,6 +108,12 @@ def test_a_block_claims_what_is_centred_in_it() -> None:
     assert not block.claims(square(190, 150, 40))
 
 
+def test_only_what_reaches_a_seam_may_have_a_twin() -> None:
+    block = Block(100, 200, 100, 200, 50)
+    assert not block.shares(square(150, 150, 20))
+    assert block.shares(square(150, 185, 20)) and block.shares(square(99, 150, 20))
+
+
 def test_of_twins_one_stays() -> None:
     first, twin, neighbour = square(0, 0, 10), square(1, 0, 10), square(9, 0, 10)
     assert without_twins([first, twin, neighbour]) == [first, neighbour]

@@ -1,4 +1,4 @@
-"""Separation of touching objects, size limits and holes, on scenes drawn by hand."""
+"""Separation of touching objects, on scenes drawn by hand."""
 
 import cv2
 import numpy as np
@@ -8,17 +8,7 @@ from hypothesis import strategies as st
 from skimage.measure import label as label_components
 from skimage.segmentation import watershed
 
-from core.engine.instances import (
-    SMOOTHING,
-    Growth,
-    drop_border_objects,
-    fill_small_holes,
-    find_instances,
-    limit_sizes,
-    painted,
-    runs_of,
-)
-from tests.strategies import label_images
+from core.engine.instances import SMOOTHING, find_instances
 
 
 def disc(shape: tuple[int, int], x: float, y: float, r: float) -> np.ndarray:
@@ -70,77 +60,42 @@ def test_thresholds_zero_and_one_behave() -> None:
     assert find_instances(foreground * 0.99, cue, 1.0, 0.4).max() == 0
 
 
-def test_size_limits_count_pixels_and_include_the_limit() -> None:
-    labels = np.zeros((40, 40), np.int32)
-    labels[2:12, 2:12] = 1
-    labels[20:29, 20:29] = 2
-    labels[30:40, 30:40] = 3
-    labels[39, 39] = 0
-    kept = limit_sizes(labels, 100, None)
-    assert np.array_equal(kept > 0, labels == 1)
-    assert limit_sizes(labels, 0, 99).max() == 2
-
-
-@pytest.mark.parametrize(("largest", "filled"), [(0, False), (8, False), (9, True)])
-def test_holes_are_filled_up_to_the_limit(largest: int, filled: bool) -> None:
-    labels = np.zeros((30, 30), np.int32)
-    labels[5:20, 5:20] = 4
-    labels[10:13, 10:13] = 0
-    assert fill_small_holes(labels, largest)[11, 11] == 4 * filled
-
-
-def test_a_gap_between_two_objects_is_no_hole() -> None:
-    labels = np.zeros((30, 30), np.int32)
-    labels[5:20, 5:12] = 1
-    labels[5:20, 12:20] = 2
-    labels[10:13, 11:13] = 0
-    assert np.array_equal(fill_small_holes(labels, 50), labels)
-
-
-GROWTHS: tuple[Growth, ...] = ("nearest", "watershed")
-
-
-@pytest.mark.parametrize("growth", GROWTHS)
-def test_objects_are_numbered_without_gaps_by_the_place_of_their_part(growth: Growth) -> None:
+def test_objects_are_numbered_without_gaps_by_the_place_of_their_part() -> None:
     foreground, cue = scene((90, 20, 10), (20, 25, 12), (42, 25, 12), (70, 60, 9))
-    labels = find_instances(foreground, cue, 0.5, 0.4, growth)
+    labels = find_instances(foreground, cue, 0.5, 0.4)
     assert labels.dtype == np.int32
     assert np.unique(labels).tolist() == [0, 1, 2, 3, 4]
     assert [labels[20, 90], labels[25, 20], labels[25, 42], labels[60, 70]] == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("growth", GROWTHS)
-def test_a_core_does_not_reach_across_a_gap(growth: Growth) -> None:
+def test_a_core_does_not_reach_across_a_gap() -> None:
     """A horseshoe: the way to the pixels on the other side leads round the bend."""
     foreground = np.zeros((40, 60), np.float32)
     foreground[5:11, 5:50] = foreground[13:19, 5:50] = foreground[5:19, 5:10] = 1
     cue = np.zeros_like(foreground)
     cue[6:10, 30:48] = cue[14:18, 6:9] = 1
-    labels = find_instances(foreground, cue, 0.5, 0.5, growth)
+    labels = find_instances(foreground, cue, 0.5, 0.5)
     assert labels[8, 40] != labels[16, 7]
     assert (labels[14:18, 12:48] == labels[16, 7]).all()
 
 
-def test_the_watershed_cuts_at_the_valley_of_the_cue() -> None:
+def test_objects_are_cut_at_the_valley_of_the_cue() -> None:
     """A large and a small core with the valley near the small one, not half-way."""
     foreground = np.zeros((30, 100), np.float32)
     foreground[5:25, 5:95] = 1
     columns = np.arange(100) + 0.5
     profile = np.where(columns < 80, 1 - np.abs(columns - 40) / 45, 1 - np.abs(columns - 88) / 10)
     cue = np.broadcast_to(np.clip(profile, 0.05, 1), (30, 100)).astype(np.float32)
-    nearest, valley = (find_instances(foreground, cue, 0.5, 0.7, growth) for growth in GROWTHS)
-    assert (valley[15, 5:78] == valley[15, 40]).all() and (
-        valley[15, 82:95] == valley[15, 88]
-    ).all()
-    assert nearest[15, 74] == nearest[15, 88]
+    row = find_instances(foreground, cue, 0.5, 0.7)[15]
+    assert (row[5:78] == row[40]).all() and (row[82:95] == row[88]).all() and row[40] != row[88]
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_watershed_is_that_of_the_library(seed: int) -> None:
+def test_growth_is_the_watershed_of_the_library(seed: int) -> None:
     """But for the steps of the cue and the pixels that two cores reach at the same time."""
     random = np.random.default_rng(seed)
     foreground, cue = scene(*random.uniform((10, 10, 6), (110, 70, 12), (25, 3)))
-    labels = find_instances(foreground, cue, 0.5, 0.7, "watershed")
+    labels = find_instances(foreground, cue, 0.5, 0.7)
     smooth = cv2.GaussianBlur(cue, (0, 0), SMOOTHING)
     cores = np.where(smooth > 0.7, labels, 0)
     with_core = np.isin(labels, np.unique(cores[cores > 0]))
@@ -149,13 +104,12 @@ def test_the_watershed_is_that_of_the_library(seed: int) -> None:
     assert np.mean(labels[with_core] == theirs[with_core]) > 0.97
 
 
-@pytest.mark.parametrize("growth", GROWTHS)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.3, 0.6]), st.sampled_from([0.2, 0.6]))
 def test_objects_fill_the_foreground_and_stay_in_their_part(
-    growth: Growth, seed: int, threshold: float, separation: float
+    seed: int, threshold: float, separation: float
 ) -> None:
     foreground, cue = np.random.default_rng(seed).random((2, 14, 17), np.float32)
-    labels = find_instances(foreground, cue, threshold, separation, growth)
+    labels = find_instances(foreground, cue, threshold, separation)
     mask = foreground >= threshold
     assert np.array_equal(labels > 0, mask)
     parts = label_components(mask, connectivity=1)
@@ -186,57 +140,3 @@ def test_a_peak_of_a_pixel_is_no_core() -> None:
     assert find_instances(foreground, cue, 0.5, 0.1).max() == 1
     cue[12, 35] = 1
     assert find_instances(foreground, cue, 0.5, 0.1).max() == 2
-
-
-@given(label_images(max_label=5), st.integers(0, 8), st.none() | st.integers(8, 40))
-def test_size_limits_are_those_of_every_object(
-    labels: np.ndarray, smallest: int, largest: int | None
-) -> None:
-    kept = limit_sizes(labels, smallest, largest)
-    wanted = [
-        label
-        for label in np.unique(labels[labels > 0])
-        if smallest <= (labels == label).sum() <= (largest or labels.size)
-    ]
-    assert np.unique(kept[kept > 0]).tolist() == list(range(1, len(wanted) + 1))
-    for new, label in enumerate(wanted, 1):
-        assert np.array_equal(kept == new, labels == label)
-
-
-def test_gaps_that_touch_by_a_corner_are_one_hole() -> None:
-    labels = np.ones((12, 12), np.int32)
-    labels[3:5, 3:5] = labels[5:7, 5:7] = 0
-    assert np.array_equal(fill_small_holes(labels, 7), labels)
-    assert fill_small_holes(labels, 8).all()
-
-
-@given(label_images(), st.integers(1, 30))
-def test_gaps_are_filled_when_one_object_surrounds_them(labels: np.ndarray, largest: int) -> None:
-    filled = fill_small_holes(labels, largest)
-    gaps = label_components(labels == 0, connectivity=2)
-    for gap in range(1, gaps.max() + 1):
-        inside = gaps == gap
-        framed = np.pad(inside, 1)
-        rim = cv2.dilate(framed.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~framed
-        around = np.unique(np.pad(labels, 1, constant_values=-1)[rim])
-        fits = inside.sum() <= largest and len(around) == 1 and around[0] > 0
-        assert (filled[inside] == (around[0] if fits else 0)).all()
-    assert np.array_equal(filled[labels > 0], labels[labels > 0])
-
-
-@given(label_images())
-def test_objects_at_the_border_are_dropped(labels: np.ndarray) -> None:
-    inner = drop_border_objects(labels)
-    edge = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
-    wanted = np.setdiff1d(labels[labels > 0], edge)
-    for new, label in enumerate(wanted, 1):
-        assert np.array_equal(inner == new, labels == label)
-    assert inner.max() == len(wanted)
-
-
-@given(label_images())
-def test_runs_painted_are_the_image(labels: np.ndarray) -> None:
-    runs = runs_of(labels)
-    assert np.array_equal(painted(runs, runs.value, labels.shape), labels)
-    mask = runs_of(labels > 0)
-    assert mask.length.sum() == (labels > 0).sum()

@@ -7,10 +7,10 @@ from torch import nn
 
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
-from core.engine.instances import labelled, runs_of
 from core.engine.loader import LoadedNetwork
 from core.engine.outline import limited, mean_inside, regions_from_maps
 from core.engine.result import Maps
+from core.engine.runs import labelled, runs_of
 from core.engine.segment import probability_maps
 from core.image.model import Image
 from core.models.spec import Normalisation
