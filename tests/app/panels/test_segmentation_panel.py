@@ -12,25 +12,11 @@ from app.panels.segmentation_panel import SegmentationPanel
 from app.settings.run import RunSettings
 from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
-from core.models.spec import Normalisation
-from core.weights import NetworkInfo, WeightsEntry
+from core.weights import NetworkInfo
+from tests.entries import make_entry
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-ENTRY = WeightsEntry(
-    name="good",
-    title="Good network",
-    architecture="hrnet",
-    arguments={},
-    file="x",
-    sha256="",
-    normalisation=Normalisation(),
-    threshold=0.42,
-    separation=0.6,
-    diameter=20.0,
-    licence="",
-    training="nuclei",
-    accuracy={"fluorescence": {"AP50": 0.91}},
-)
+ENTRY = make_entry(threshold=0.42, separation=0.6, accuracy={"fluorescence": {"AP50": 0.91}})
 GOOD = NetworkInfo("good", "Good network", True, "", ENTRY)
 KEEN = NetworkInfo(
     "keen", "Keen network", True, "", msgspec.structs.replace(ENTRY, threshold=0.3, separation=0.7)

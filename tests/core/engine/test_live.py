@@ -15,7 +15,7 @@ from core.engine.segment import probability_maps
 from core.image.model import Image
 from core.models.spec import Normalisation
 from core.progress import Ticket
-from core.weights import WeightsEntry
+from tests.entries import make_entry
 
 SIDE = 200
 DIAMETER = 24.0
@@ -41,20 +41,10 @@ class Counting(nn.Module):
         return logits
 
 
-ENTRY = WeightsEntry(
+ENTRY = make_entry(
     name="counting",
-    title="Counting",
-    architecture="",
-    arguments={},
-    file="",
-    sha256="ab" * 32,
     normalisation=Normalisation(low=0, high=100, mean=0.0, std=1.0),
-    threshold=0.5,
-    separation=0.5,
     diameter=DIAMETER,
-    licence="",
-    training="",
-    accuracy={},
 )
 
 

@@ -8,9 +8,9 @@ from msgspec import structs
 from core.evaluate.card import card, cards_page, write_cards
 from core.evaluate.reliability import Bin
 from core.models.registry import SPECS
-from core.models.spec import Normalisation
 from core.weights import SHIPPED, WeightsEntry, read_manifest, write_manifest
 from tests.core.train.tiny import SPEC
+from tests.entries import make_entry
 
 FIGURES = {
     "ap50": 0.8123, "ap75": 0.5234, "ap": 0.4345, "ap50_image": 0.7456, "f1": 0.8567,
@@ -21,18 +21,10 @@ FIGURES = {
 @pytest.fixture
 def entry(monkeypatch: pytest.MonkeyPatch) -> WeightsEntry:
     monkeypatch.setitem(SPECS, SPEC.name, SPEC)
-    return WeightsEntry(
-        name="tiny",
-        title="Tiny network",
+    return make_entry(
         architecture="tiny",
-        arguments={},
-        file="tiny.safetensors",
-        sha256="0" * 64,
-        normalisation=Normalisation(),
         threshold=0.45,
         separation=0.35,
-        diameter=20.0,
-        licence="BSD-3-Clause",
         training="40 crops of 64 px from 9 images (usiigaci), 2 minutes, seed 7",
         accuracy={"blood": FIGURES, "yeast": FIGURES | {"ap50": 0.31}, "all images": FIGURES},
         reliability=(Bin(0.8, 0.9, 77, 0.8543, 0.8321), Bin(0.9, 1.0, 23, 0.9543, 0.9321)),
