@@ -7,7 +7,8 @@ from itertools import product
 import numpy as np
 
 from core.engine.config import SegmentConfig
-from core.engine.instances import find_instances, limit_sizes
+from core.engine.instances import find_instances
+from core.engine.limits import limit_sizes
 from core.engine.loader import LoadedNetwork
 from core.engine.result import Maps
 from core.engine.segment import probability_maps
