@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QIcon, QUndoGroup
 from PySide6.QtWidgets import QApplication
 
+from app.actions.clipboard_actions import ClipboardActions
 from app.actions.closing import Closing
 from app.actions.desk import Desk
 from app.actions.edit_actions import EditActions
@@ -19,6 +20,7 @@ from app.actions.facts import Facts
 from app.actions.file_actions import FileActions
 from app.actions.help_actions import HelpActions, program_version
 from app.actions.segment_actions import SegmentActions
+from app.actions.selected import Selected
 from app.actions.view_actions import ViewActions
 from app.canvas.view import Canvas
 from app.controllers.export import ExportController
@@ -80,7 +82,7 @@ def build(
     canvas, panel = Canvas(session.selection), SegmentationPanel(icons)
     controller = SegmentationController(session, runner, worker)
     exporter = ExportController(session, runner)
-    facts = Facts(session, shown, undo)
+    facts, selected = Facts(session, shown, undo), Selected(shown, messages)
 
     def shut_down() -> None:
         """Each part, even when another one fails; the last one named goes first."""
@@ -93,7 +95,8 @@ def build(
     desk = Desk(
         files=FileActions(session, settings, ask, messages),
         exchange=ExchangeActions(session, exporter, settings, ask, messages),
-        edit=EditActions(session, shown, undo, canvas, messages),
+        edit=EditActions(session, shown, undo, canvas, selected),
+        clipboard=ClipboardActions(selected, messages),
         view=ViewActions(canvas, session, settings, facts.refresh),
         segment=SegmentActions(session, controller, panel, settings, facts, messages),
         help=HelpActions(ask, messages),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.actions.clipboard_actions import ClipboardActions
 from app.actions.edit_actions import EditActions
 from app.actions.exchange_actions import ExchangeActions
 from app.actions.facts import Facts
@@ -19,6 +20,7 @@ class Desk:
     files: FileActions
     exchange: ExchangeActions
     edit: EditActions
+    clipboard: ClipboardActions
     view: ViewActions
     segment: SegmentActions
     help: HelpActions

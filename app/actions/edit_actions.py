@@ -1,19 +1,15 @@
 """What the Edit menu does: undo, selection, and edits of the selected regions."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
+from app.actions.selected import Selected
 from app.canvas.view import Canvas
 from app.commands import edits
-from app.commands.change_regions import perform
-from app.messages import Messages
 from app.panels.shown import Shown
 from app.session import Session
-from core.annotation.region import Region
-from core.project.delta import Delta
 from core.project.records import Status
 
 
@@ -26,10 +22,10 @@ class EditActions:
         shown: Shown,
         undo: QUndoGroup,
         canvas: Canvas,
-        messages: Messages,
+        selected: Selected,
     ) -> None:
         self._session, self._shown, self._undo = session, shown, undo
-        self._canvas, self._messages = canvas, messages
+        self._canvas, self._selected = canvas, selected
         self._nothing = QUndoStack()
         undo.addStack(self._nothing)
         shown.replaced.connect(self._on_replaced)
@@ -58,12 +54,12 @@ class EditActions:
     def delete(self) -> None:
         """Delete the selected regions that are not locked."""
         document = self._shown.document
-        if document is None or not self._selected():
+        if document is None or not self._selected.regions():
             return
         self._canvas.cancel_gesture()
-        delta = edits.delete(document, [region.id for region in self._selected()])
-        self._tell_of_locked(len(self._selected()) - len(delta.before))
-        self._do(delta)
+        delta = edits.delete(document, [region.id for region in self._selected.regions()])
+        self._selected.tell_of_locked(len(self._selected.regions()) - len(delta.before))
+        self._selected.do(delta)
 
     def set_class(self, number: int) -> None:
         """Give the selection the class with this number; without one, make it the active one."""
@@ -71,12 +67,12 @@ class EditActions:
         if number > len(classes):
             return
         chosen = classes[number - 1]
-        selected = self._selected()
+        selected = self._selected.regions()
         if document is None or not selected:
             self._shown.classes.set_active(chosen.id)
             return
-        self._tell_of_locked(sum(region.locked for region in selected))
-        self._do(edits.set_class(document, [region.id for region in selected], chosen.id))
+        self._selected.tell_of_locked(sum(region.locked for region in selected))
+        self._selected.do(edits.set_class(document, [region.id for region in selected], chosen.id))
 
     def class_label(self, number: int) -> str:
         """Name of a class by its number in the list, "" when there are fewer."""
@@ -85,23 +81,23 @@ class EditActions:
 
     def toggle_locked(self) -> None:
         """Lock the selection, or unlock it when all of it is locked."""
-        regions = self._selected()
+        regions = self._selected.regions()
         locked = not self.all_locked()
         name = _tr("Lock") if locked else _tr("Unlock")
-        self._change((replace(region, locked=locked) for region in regions), name)
+        self._selected.change((replace(region, locked=locked) for region in regions), name)
 
     def all_locked(self) -> bool:
-        return self._holds_for_all(lambda region: region.locked)
+        return self._selected.hold_for_all(lambda region: region.locked)
 
     def toggle_reviewed(self) -> None:
         """Mark the selection as reviewed, or no longer when all of it is."""
-        regions = self._selected()
+        regions = self._selected.regions()
         reviewed = not self.all_reviewed()
         name = _tr("Mark as reviewed") if reviewed else _tr("Mark as not reviewed")
-        self._change((replace(region, reviewed=reviewed) for region in regions), name)
+        self._selected.change((replace(region, reviewed=reviewed) for region in regions), name)
 
     def all_reviewed(self) -> bool:
-        return self._holds_for_all(lambda region: region.reviewed)
+        return self._selected.hold_for_all(lambda region: region.reviewed)
 
     def image_reviewed(self) -> bool:
         current = self._session.current
@@ -117,32 +113,6 @@ class EditActions:
         """Bring one of the selected regions into sight."""
         if known := self._shown.selection.ids & self._shown.regions.keys():
             self._canvas.show_region(min(known))
-
-    def _holds_for_all(self, fact: Callable[[Region], bool]) -> bool:
-        """Of the selection, if there is one; asked often, so it stops at the first that differs."""
-        ids, regions = self._shown.selection.ids, self._shown.regions
-        return bool(ids) and all(i in regions and fact(regions[i]) for i in ids)
-
-    def _selected(self) -> list[Region]:
-        """What is to be edited: stored regions, never those that a slider proposes."""
-        if self._shown.document:
-            self._shown.document.drop_draft()
-        regions = self._shown.regions
-        return [regions[i] for i in sorted(self._shown.selection.ids) if i in regions]
-
-    def _change(self, regions: Iterable[Region], name: str) -> None:
-        if self._shown.document:
-            self._do(edits.change(self._shown.document, regions, name))
-
-    def _do(self, delta: Delta) -> None:
-        if self._shown.document and (delta.before or delta.after):
-            perform(self._shown.document, delta)
-
-    def _tell_of_locked(self, count: int) -> None:
-        if count:
-            text = _tr("1 locked object stays as it is; unlock it first (Edit > Locked).")
-            more = _tr("{} locked objects stay as they are; unlock them first (Edit > Locked).")
-            self._messages.inform(text if count == 1 else more.format(count))
 
     def _on_replaced(self) -> None:
         """Undo and redo belong to the document that is shown."""

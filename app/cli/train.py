@@ -63,9 +63,8 @@ def _settings(options: argparse.Namespace) -> TrainSettings:
 
 def _earlier_training(settings: TrainSettings) -> str:
     """What the weights that a run starts from were trained with, for the manifest."""
-    if not settings.start_from_weights:
-        return ""
-    return f"; before that {find_network(settings.network).entry.training}"
+    entry = find_network(settings.network).entry if settings.start_from_weights else None
+    return f"; before that {entry.training}" if entry else ""
 
 
 def _contents(options: argparse.Namespace) -> str:

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtGui import QUndoGroup
 
 from app.actions.edit_actions import EditActions
+from app.actions.selected import Selected
 from app.commands import edits
 from app.commands.change_regions import perform
 from app.document.document import Document
@@ -27,7 +28,7 @@ def edit(
     messages: Messages,
     document: Document,
 ) -> EditActions:
-    edit = EditActions(session, shown, undo, canvas, messages)  # type: ignore[arg-type]
+    edit = EditActions(session, shown, undo, canvas, Selected(shown, messages))  # type: ignore[arg-type]
     session.show(1)
     return edit
 
@@ -146,7 +147,7 @@ def test_nothing_happens_without_an_image(
     session: FakeSession,
     posted: list[Message],
 ) -> None:
-    edit = EditActions(session, shown, undo, canvas, messages)  # type: ignore[arg-type]
+    edit = EditActions(session, shown, undo, canvas, Selected(shown, messages))  # type: ignore[arg-type]
     for action in (edit.undo, edit.redo, edit.delete, edit.toggle_locked, edit.select_all):
         action()
     edit.set_class(1)
