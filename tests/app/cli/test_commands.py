@@ -10,7 +10,7 @@ import tifffile
 from PIL import Image as Picture
 
 from app.cli import main
-from core.weights import SHIPPED
+from core.weights import SHIPPED, read_manifest
 
 SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
 SMALL = SAMPLES / "nuclei_small_field.png"
@@ -176,7 +176,12 @@ def test_train_installs_a_network(
 
     folder = draw_collection(tmp_path / "data", size=64)
     options = ["--crops", 4, "--batch", 2, "--crop-size", 64, "--run", tmp_path / "run"]
-    assert run("train", "--data", folder, "--weights", tmp_path / "w", *options) == 0
+    options += ["--from-weights", "--weights", tmp_path / "w"]
+    assert run("train", "--data", folder, *options) == 0
+    (entry,) = read_manifest(tmp_path / "w")
+    shipped = next(e for e in read_manifest(SHIPPED) if e.name == "hrnet")
+    assert entry.training.startswith("4 crops of 64 px")
+    assert entry.training.endswith(f"; before that {shipped.training}")
     assert (tmp_path / "w" / "hrnet.safetensors").stat().st_size > 1e6
     assert (tmp_path / "run" / "checkpoint.pt").exists()
     assert "all images" in capsys.readouterr().out
