@@ -21,7 +21,7 @@ FEW_PIXELS = 24
 MANY = 12
 """Objects: with fewer, what was found may be one cell cut into its organelles, or a cell clump."""
 USUAL = 24.0
-"""Pixels: objects in micrographs mostly have this diameter, within a factor of 8."""
+"""Pixels: objects in micrographs have about this diameter, within a factor of 30."""
 SMALLEST = 3.0
 """Pixels: what is smaller than this is noise."""
 SPECK = 0.15
@@ -100,7 +100,7 @@ def _likeness(diameter: float, known: float, count: int) -> float:
 
 def _rarity(diameter: float) -> float:
     """0..1: how usual objects of this diameter are in an image, pixels."""
-    return float(np.exp(-((np.log2(diameter / USUAL) / 4) ** 2)))
+    return float(np.exp(-((np.log2(diameter / USUAL) / 6) ** 2)))
 
 
 def _window(pixels: np.ndarray, unit: Unit, side: float) -> np.ndarray:
