@@ -19,6 +19,7 @@ from app.actions.exchange_actions import ExchangeActions
 from app.actions.facts import Facts
 from app.actions.file_actions import FileActions
 from app.actions.help_actions import HelpActions, program_version
+from app.actions.outline_actions import OutlineActions
 from app.actions.segment_actions import SegmentActions
 from app.actions.selected import Selected
 from app.actions.view_actions import ViewActions
@@ -81,6 +82,7 @@ def build(
     shown, undo = Shown(session), QUndoGroup()
     canvas, panel = Canvas(session.selection), SegmentationPanel(icons)
     controller = SegmentationController(session, runner, worker)
+    canvas.set_probability_source(controller.shown_probability)
     exporter = ExportController(session, runner)
     facts, selected = Facts(session, shown, undo), Selected(shown, messages)
 
@@ -97,6 +99,7 @@ def build(
         exchange=ExchangeActions(session, exporter, settings, ask, messages),
         edit=EditActions(session, shown, undo, canvas, selected),
         clipboard=ClipboardActions(selected, messages),
+        outline=OutlineActions(selected, runner, ask, messages),
         view=ViewActions(canvas, session, settings, facts.refresh),
         segment=SegmentActions(session, controller, panel, settings, facts, messages),
         help=HelpActions(ask, messages),

@@ -107,7 +107,7 @@ EDIT = (
         "review_image",
         "Image reviewed",
         lambda desk: desk.edit.toggle_image_reviewed(),
-        ("R",),
+        ("Ctrl+R",),
         "Mark the whole image as checked",
         "",
         IMAGE,

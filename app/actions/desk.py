@@ -8,6 +8,7 @@ from app.actions.exchange_actions import ExchangeActions
 from app.actions.facts import Facts
 from app.actions.file_actions import FileActions
 from app.actions.help_actions import HelpActions
+from app.actions.outline_actions import OutlineActions
 from app.actions.segment_actions import SegmentActions
 from app.actions.view_actions import ViewActions
 from app.messages import Messages
@@ -21,6 +22,7 @@ class Desk:
     exchange: ExchangeActions
     edit: EditActions
     clipboard: ClipboardActions
+    outline: OutlineActions
     view: ViewActions
     segment: SegmentActions
     help: HelpActions

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.commands.proposals import Basis, fitted
@@ -105,6 +106,13 @@ class SegmentationController(QObject):
         """What the last run measured, pixels; None when it did not, or its maps are gone."""
         cached = self._maps.get(image_id)
         return cached.measured if cached else None
+
+    def shown_probability(self) -> np.ndarray | None:
+        """(H, W) of 0..1, that a pixel of the shown image belongs to an object; None without
+        maps."""
+        record = self._session.current
+        cached = self._maps.get(record.id) if record else None
+        return cached.maps.foreground if cached else None
 
     def segment_current(self, settings: RunSettings) -> None:
         """Segment the image that is shown, next; an earlier run of it is given up."""

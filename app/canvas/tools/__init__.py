@@ -2,11 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from app.canvas.tools.base import Host, Tool
+from app.canvas.tools.brush import Brush, BrushSize
+from app.canvas.tools.cut import Cut
+from app.canvas.tools.eraser import Eraser
+from app.canvas.tools.freehand import DrawFreehand
+from app.canvas.tools.hole import Hole
+from app.canvas.tools.livewire import LiveWire
+from app.canvas.tools.measure import Measure
 from app.canvas.tools.polygon import DrawPolygon
+from app.canvas.tools.reshape import Reshape
 from app.canvas.tools.select import Select
+from app.canvas.tools.shapes import ELLIPSE, RECTANGLE, DrawShape
 from app.canvas.tools.vertices import EditVertices
+from app.canvas.tools.wand import Wand
+
+BRUSH_SIZE = BrushSize()  # one for brush and eraser, kept from image to image
 
 
 @dataclass(frozen=True)
@@ -29,8 +42,8 @@ TOOLS = (
         "Select",
         "V",
         "select",
-        "Click to select, Shift to add, drag over empty space for many; drag a selected region to "
-        "move it.",
+        "Click to select, Shift to add, drag over empty space for many, with Alt for a lasso; drag "
+        "a selected region to move it.",
         Select,
     ),
     ToolSpec(
@@ -48,6 +61,111 @@ TOOLS = (
         "polygon",
         "Click corner after corner; close with a double click, Return or a click on the first.",
         DrawPolygon,
+        draws=True,
+    ),
+    ToolSpec(
+        "freehand",
+        "Freehand",
+        "D",
+        "freehand",
+        "Press, go around the object and release; a straight line closes the outline.",
+        DrawFreehand,
+        draws=True,
+    ),
+    ToolSpec(
+        "ellipse",
+        "Ellipse",
+        "O",
+        "ellipse",
+        "Drag from corner to corner; Shift makes a circle, Alt starts from the centre.",
+        partial(DrawShape, shape=ELLIPSE),
+        draws=True,
+    ),
+    ToolSpec(
+        "rectangle",
+        "Rectangle",
+        "R",
+        "rectangle",
+        "Drag from corner to corner; Shift makes a square, Alt starts from the centre.",
+        partial(DrawShape, shape=RECTANGLE),
+        draws=True,
+    ),
+    ToolSpec(
+        "brush",
+        "Brush",
+        "B",
+        "brush",
+        "Begin inside an object to add to it, elsewhere for a new one; Shift adds to the selected "
+        "one; Ctrl+wheel, [ and ] set the size.",
+        partial(Brush, size=BRUSH_SIZE),
+        draws=True,
+    ),
+    ToolSpec(
+        "eraser",
+        "Eraser",
+        "X",
+        "eraser",
+        "Begin on an object, or outside with one selected, to take away from it; Ctrl+wheel, [ and "
+        "] set the size.",
+        partial(Eraser, size=BRUSH_SIZE),
+        draws=True,
+    ),
+    ToolSpec(
+        "reshape",
+        "Reshape",
+        "S",
+        "reshape",
+        "Press at the border of a region, draw its new course and end at the border; F takes the "
+        "other side.",
+        Reshape,
+        draws=True,
+    ),
+    ToolSpec(
+        "cut",
+        "Cut",
+        "C",
+        "cut",
+        "Drag a line across regions to cut them, or click a bent one; double click or Return ends "
+        "it.",
+        Cut,
+        draws=True,
+    ),
+    ToolSpec(
+        "hole",
+        "Hole",
+        "K",
+        "hole",
+        "Draw within a region to cut a hole into it; click in a hole to fill it.",
+        Hole,
+        draws=True,
+    ),
+    ToolSpec(
+        "livewire",
+        "Live Wire",
+        "W",
+        "livewire",
+        "Click along an edge, the line follows it; close with a double click, Return or a click on "
+        "the first point; Backspace takes a piece back.",
+        LiveWire,
+        draws=True,
+    ),
+    ToolSpec(
+        "wand",
+        "Magic Wand",
+        "G",
+        "wand",
+        "Press on an object, drag up or right to take in more; Shift adds to the selected region, "
+        "Alt takes away; Ctrl+wheel sets the tolerance.",
+        Wand,
+        draws=True,
+    ),
+    ToolSpec(
+        "measure",
+        "Measure",
+        "M",
+        "measure",
+        "Drag to measure a length; Shift for multiples of 45°.",
+        Measure,
         draws=True,
     ),
 )

@@ -140,3 +140,9 @@ class Tool(Protocol):
     def cancel(self) -> None:
         """Drop what was begun; nothing changes."""
         ...
+
+
+def within_image(host: Host, at: Pointer) -> Point:
+    """The point of the image that is nearest to the pointer."""
+    width, height = host.image_size
+    return min(max(at.x, 0.0), width), min(max(at.y, 0.0), height)

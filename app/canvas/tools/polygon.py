@@ -3,7 +3,7 @@
 import numpy as np
 import shapely
 
-from app.canvas.tools.base import Host, Point, Pointer, Segment, Sketch, Tool
+from app.canvas.tools.base import Host, Point, Pointer, Segment, Sketch, Tool, within_image
 from core.annotation.region import Origin, Region, ring
 
 
@@ -25,13 +25,13 @@ class DrawPolygon(Tool):
         if at.double or self._closes(at):
             self._close()
             return
-        corner = self._inside(at)
+        corner = within_image(self._host, at)
         if corner not in self._corners[-1:]:
             self._corners.append(corner)
         self.move(at)
 
     def move(self, at: Pointer) -> None:
-        self._at = self._corners[0] if self._closes(at) else self._inside(at)
+        self._at = self._corners[0] if self._closes(at) else within_image(self._host, at)
         self._show()
 
     def release(self, at: Pointer) -> None:
@@ -72,10 +72,6 @@ class DrawPolygon(Tool):
         region = Region(0, shell, class_id=self._host.active_class, origin=Origin("human"))
         if self._host.add((region,), "Draw region"):
             self.cancel()
-
-    def _inside(self, at: Pointer) -> Point:
-        width, height = self._host.image_size
-        return min(max(at.x, 0.0), width), min(max(at.y, 0.0), height)
 
     def _show(self) -> None:
         if not self._corners:

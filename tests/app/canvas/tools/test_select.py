@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from app.canvas.tools.base import Sketch
-from app.canvas.tools.select import MOVED_AT_ONCE, Select
+from app.canvas.tools.carry import MOVED_AT_ONCE
+from app.canvas.tools.select import Select
 from tests.app.canvas.samples import square
 from tests.app.canvas.tools.fake_host import FakeHost, Mouse
 
@@ -167,3 +168,52 @@ def test_a_region_that_is_gone_is_not_brought_back(host: FakeHost, mouse: Mouse)
 def test_other_buttons_do_nothing(host: FakeHost, mouse: Mouse) -> None:
     mouse.click(15, 15, "right")
     assert host.selected == frozenset()
+
+
+LOOP = [(5.0, 5.0), (32.0, 5.0), (45.0, 19.0), (60.0, 19.0), (60.0, 35.0), (5.0, 35.0)]
+
+
+def test_a_drag_with_alt_draws_a_loop(host: FakeHost, tool: Select, mouse: Mouse) -> None:
+    mouse.press(*LOOP[0], alt=True)
+    for point in LOOP[1:]:
+        mouse.move(*point)
+    assert host.sketch.line == tuple(LOOP)
+    assert host.sketch.dashed == (LOOP[-1], LOOP[0])
+    mouse.release(*LOOP[-1], alt=True)
+    assert host.selected == {1, 2} and host.sketch == Sketch()  # the centre of 3 is outside
+
+
+def test_the_loop_begins_anywhere_and_moves_nothing(host: FakeHost, mouse: Mouse) -> None:
+    host.selected = frozenset((1,))
+    mouse.drag((15, 15), (70, 8), (70, 40), (35, 22), alt=True)
+    assert host.selected == {2, 3} and host.commits == []
+
+
+def test_with_shift_the_loop_adds(host: FakeHost, mouse: Mouse) -> None:
+    host.selected = frozenset((3,))
+    mouse.drag(*LOOP, alt=True, shift=True)
+    assert host.selected == {1, 2, 3}
+    mouse.drag((80, 60), (90, 60), (90, 70), alt=True, shift=True)
+    assert host.selected == {1, 2, 3}
+    mouse.drag((80, 60), (90, 60), (90, 70), alt=True)
+    assert host.selected == frozenset()
+
+
+def test_a_click_with_alt_is_a_click(host: FakeHost, mouse: Mouse) -> None:
+    mouse.click(15, 15, alt=True)
+    assert host.selected == {1}
+    mouse.click(55, 25, alt=True, shift=True)
+    assert host.selected == {1, 2}
+    mouse.drag((90, 70), (90.5, 70), alt=True)
+    assert host.selected == frozenset()
+
+
+def test_escape_drops_the_loop(host: FakeHost, tool: Select, mouse: Mouse) -> None:
+    mouse.press(*LOOP[0], alt=True)
+    mouse.move(*LOOP[1])
+    assert tool.key("Escape") and host.sketch == Sketch()
+    mouse.move(*LOOP[2])
+    mouse.release(*LOOP[2], alt=True)
+    assert host.selected == frozenset()
+    mouse.drag((70, 5), (38, 35))
+    assert host.selected == {2, 3}  # a rectangle again

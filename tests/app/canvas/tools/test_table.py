@@ -11,4 +11,3 @@ def test_names_shortcuts_and_titles_are_unique() -> None:
 def test_each_tool_is_built_for_a_host_under_its_name() -> None:
     for spec in TOOLS:
         assert spec.build(FakeHost()).name == spec.name
-    assert [spec.name for spec in TOOLS] == ["select", "vertices", "polygon"]

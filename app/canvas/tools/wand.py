@@ -1,0 +1,173 @@
+"""Wand: a region of similar pixels around a point, or more or less of a region."""
+
+from dataclasses import dataclass
+
+from app.canvas.tools.base import Host, Pointer, Sketch, Tool
+from app.canvas.tools.select import is_drag
+from core.annotation.one_piece import with_added, with_taken_away
+from core.annotation.region import Origin, Region
+from core.annotation.wand import SIDE, Grown, Likeness, likeness
+from core.errors import InvalidGeometry
+from core.image.scale import grey_or_rgb, percentile_window
+
+LEAST, MOST = 0.01, 1.0  # tolerance, in parts of the range of values
+NOTCH = 0.01  # for a step of the wheel
+PULL = 0.02  # for a drag by 8 screen px
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A press, and the region that is added to or taken away from, None for a new one."""
+
+    start: Pointer
+    likeness: Likeness
+    target: Region | None
+
+
+class Wand(Tool):
+    """Press at a point: the similar pixels connected with it become a region on release. Drag up
+    or right to take in more, down or left for less, or turn the wheel with Ctrl. Shift adds to the
+    selected region, Alt takes away from it. Pixels are compared by the probability when a network
+    has run, else by the image."""
+
+    name = "wand"
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._tolerance = {"probability": 0.5, "image": 0.25}
+        self._held: Held | None = None
+        self._pulled = 0.0  # what the drag adds to the tolerance
+        self._taken: tuple[float, Grown] | None = None  # with which tolerance
+        self._at: Pointer | None = None
+        self._is_noted = False
+
+    def press(self, at: Pointer) -> None:
+        width, height = self._host.image_size
+        if at.button != "left" or not (0 <= at.x <= width and 0 <= at.y <= height):
+            return
+        self.cancel()
+        target = self._target() if at.shift or at.alt else None
+        if target is not None or not (at.shift or at.alt):
+            self._held, self._at = Held(at, self._likeness(at), target), at
+            self._show()
+
+    def move(self, at: Pointer) -> None:
+        self._at = at
+        if self._held is None:
+            self._drop_note()
+        elif self._pulled or is_drag(self._held.start, at):
+            start = self._held.start
+            self._pulled = PULL * (at.x - start.x + start.y - at.y) / at.reach
+            self._show()
+
+    def release(self, at: Pointer) -> None:
+        held = self._held
+        if held is None or at.button != "left":
+            return
+        grown = self._grown(held)
+        self._tolerance[self._source] = self._wanted
+        self.cancel()
+        self._at = at
+        self._commit(held, grown)
+
+    def wheel(self, notches: float) -> bool:
+        tolerance = self._tolerance[self._source] + NOTCH * notches
+        self._tolerance[self._source] = min(max(tolerance, LEAST), MOST)
+        if self._held is not None:
+            self._show()
+        elif self._at is not None:
+            self._is_noted = True
+            self._host.show(Sketch(note=(self._at.x, self._at.y, self._note)))
+        return True
+
+    def key(self, name: str) -> bool:
+        if name == "Escape" and self._held is not None:
+            self.cancel()
+            return True
+        return False
+
+    def cancel(self) -> None:
+        self._held = self._taken = self._at = None
+        self._pulled, self._is_noted = 0.0, False
+        self._host.show(Sketch())
+
+    @property
+    def _source(self) -> str:
+        return "image" if self._host.probability is None else "probability"
+
+    @property
+    def _wanted(self) -> float:
+        """The tolerance, in whole percent."""
+        wanted = self._tolerance[self._source] + self._pulled
+        return round(min(max(wanted, LEAST), MOST), 2)
+
+    @property
+    def _note(self) -> str:
+        return f"tolerance {100 * self._wanted:.0f} %"
+
+    def _target(self) -> Region | None:
+        """The one selected region, unless it may not be changed, which is said."""
+        found = [self._host.regions[i] for i in self._host.selected if i in self._host.regions]
+        if len(found) != 1:
+            self._host.say("Select one region to add to it or take away from it.")
+        elif found[0].locked:
+            self._host.say(f"Region {found[0].id} is locked; unlock it to change its outline.")
+        else:
+            return found[0]
+        return None
+
+    def _likeness(self, at: Pointer) -> Likeness:
+        probability = self._host.probability
+        if probability is not None:
+            return likeness(probability, at.x, at.y, 1.0)
+        pixels = grey_or_rgb(self._host.image)
+        window = percentile_window(pixels)
+        span = window.high - window.low
+        return likeness(pixels, at.x, at.y, span if span > 0 else 1.0)
+
+    def _grown(self, held: Held) -> Grown:
+        """With the tolerance that is wanted; not made again while that stays."""
+        if self._taken is None or self._taken[0] != self._wanted:
+            self._taken = self._wanted, held.likeness.grown(self._wanted)
+        return self._taken[1]
+
+    def _made(self, held: Held, grown: Grown) -> Region:
+        """What a release would store; raises InvalidGeometry when it would be refused."""
+        rings = (grown.shell, *grown.holes)
+        if held.target is None:
+            class_id = self._host.active_class
+            return Region(0, grown.shell, grown.holes, class_id, origin=Origin("human"))
+        with_part = with_added if held.start.shift else with_taken_away
+        return with_part(held.target, rings)
+
+    def _show(self) -> None:
+        if self._held is None or self._at is None:
+            return
+        grown = self._grown(self._held)
+        at = self._at.x, self._at.y
+        try:
+            made = self._made(self._held, grown)
+        except InvalidGeometry as problem:
+            line = tuple((x, y) for x, y in (*grown.shell.tolist(), grown.shell[0].tolist()))
+            self._host.show(Sketch(line=line, note=(*at, str(problem))))
+            return
+        note = self._note + (f", cut off at {SIDE} px" if grown.cut else "")
+        self._host.show(Sketch(regions=(made,), note=(*at, note)))
+
+    def _commit(self, held: Held, grown: Grown) -> None:
+        try:
+            made = self._made(held, grown)
+        except InvalidGeometry as problem:
+            self._host.say(str(problem))
+            return
+        if held.target is None:
+            self._host.add((made,), "Grow region")
+        elif self._host.regions.get(held.target.id) is not held.target:
+            self._host.say("The region has changed meanwhile; try again.")
+        else:
+            self._host.change((made,), "Add to region" if held.start.shift else "Take from region")
+
+    def _drop_note(self) -> None:
+        if self._is_noted:
+            self._is_noted = False
+            self._host.show(Sketch())
