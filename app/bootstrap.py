@@ -23,6 +23,7 @@ from app.actions.outline_actions import OutlineActions
 from app.actions.segment_actions import SegmentActions
 from app.actions.selected import Selected
 from app.actions.view_actions import ViewActions
+from app.actions.walk_actions import WalkActions
 from app.canvas.view import Canvas
 from app.controllers.export import ExportController
 from app.controllers.segmentation import SegmentationController
@@ -32,6 +33,7 @@ from app.main_window import MainWindow, Parts
 from app.messages import Messages
 from app.panels.classes_panel import ClassesPanel
 from app.panels.display_panel import DisplayPanel
+from app.panels.history_panel import HistoryPanel
 from app.panels.images_panel import ImagesPanel
 from app.panels.objects_panel import ObjectsPanel
 from app.panels.segmentation_panel import SegmentationPanel
@@ -81,6 +83,7 @@ def build(
     session = Session(runner)
     shown, undo = Shown(session), QUndoGroup()
     canvas, panel = Canvas(session.selection), SegmentationPanel(icons)
+    objects = ObjectsPanel(shown)
     controller = SegmentationController(session, runner, worker)
     canvas.set_probability_source(controller.shown_probability)
     exporter = ExportController(session, runner)
@@ -101,8 +104,9 @@ def build(
         clipboard=ClipboardActions(selected, messages),
         outline=OutlineActions(selected, runner, ask, messages),
         view=ViewActions(canvas, session, settings, facts.refresh),
+        walk=WalkActions(shown, objects.ids_from_here, canvas, messages),
         segment=SegmentActions(session, controller, panel, settings, facts, messages),
-        help=HelpActions(ask, messages),
+        help=HelpActions(ask, messages, canvas),
         facts=facts,
         messages=messages,
     )
@@ -112,8 +116,9 @@ def build(
         images=ImagesPanel(session, shown),
         display=DisplayPanel(session, canvas),
         segmentation=panel,
-        objects=ObjectsPanel(shown),
+        objects=objects,
         classes=ClassesPanel(shown, icons),
+        history=HistoryPanel(shown, undo, canvas.cancel_gesture),
         status=StatusBar(session, shown, canvas),
         desk=desk,
         messages=messages,

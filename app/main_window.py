@@ -16,11 +16,13 @@ from app.canvas.view import Canvas
 from app.messages import Banner, Messages
 from app.panels.classes_panel import ClassesPanel
 from app.panels.display_panel import DisplayPanel
+from app.panels.history_panel import HistoryPanel
 from app.panels.images_panel import ImagesPanel
 from app.panels.objects_panel import ObjectsPanel
 from app.panels.segmentation_panel import SegmentationPanel
 from app.panels.status_bar import StatusBar
 from app.session import Session
+from app.settings import schema
 from app.settings.store import Settings
 from app.theme.bars import MenuBar, ToolBar
 from app.theme.icons import Icons
@@ -41,6 +43,7 @@ class Parts:
     segmentation: SegmentationPanel
     objects: ObjectsPanel
     classes: ClassesPanel
+    history: HistoryPanel
     status: StatusBar
     desk: Desk
     messages: Messages
@@ -80,11 +83,13 @@ class MainWindow(QMainWindow):
             ),
             "objects": self._dock("objects", self.tr("Objects"), parts.objects, RIGHT),
             "classes": self._dock("classes", self.tr("Classes"), parts.classes, RIGHT),
+            "history": self._dock("history", self.tr("History"), parts.history, LEFT),
         }
         self.resizeDocks([docks["images"], docks["objects"]], [220, 400], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["images"], docks["display"]], [1000, 1], Qt.Orientation.Vertical)
         right = [docks[name] for name in ("segmentation", "objects", "classes")]
         self.resizeDocks(right, [1, 1000, 185], Qt.Orientation.Vertical)
+        docks["history"].hide()
         return docks
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -120,12 +125,16 @@ class MainWindow(QMainWindow):
         parts.canvas.files_dropped.connect(files.open)
         parts.images.open_asked.connect(files.open_images)
         parts.objects.zoom_asked.connect(parts.canvas.show_region)
+        parts.objects.columns_chosen.connect(
+            lambda names: parts.settings.set(schema.OBJECT_COLUMNS, names)
+        )
 
     def _restore(self) -> None:
         """As the window was when it was closed."""
         self.resize(USUAL_SIZE.boundedTo(self.screen().availableSize()))
         self.restoreGeometry(self._parts.settings.window_state("geometry"))
         self.restoreState(self._parts.settings.window_state("layout"), LAYOUT_VERSION)
+        self._parts.objects.show_columns(self._parts.settings.get(schema.OBJECT_COLUMNS))
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()

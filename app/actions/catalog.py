@@ -70,9 +70,17 @@ HELP = (
         "shortcuts",
         "Keys and gestures",
         lambda desk: desk.help.shortcuts(),
-        ("F1", "?"),
+        ("F1",),
         "List all shortcuts and what the mouse does",
         "keyboard",
+    ),
+    Action(
+        "tool_keys",
+        "Help with this tool",
+        lambda desk: desk.help.tool_keys(desk.view.tool),
+        ("?",),
+        "What the tool in use does, and its keys",
+        "help",
     ),
     Action(
         "open_log",

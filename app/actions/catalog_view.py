@@ -2,7 +2,8 @@
 
 from app.actions.spec import IMAGE, SELECTION, Need
 from app.actions.spec import ActionSpec as Action
-from app.settings.schema import Appearance
+from app.canvas.fixtures import Fixture
+from app.settings.schema import Appearance, ColourBy
 
 FILLS = (0.0, 0.1, 0.2, 0.35, 0.5)
 WIDTHS = (1.0, 1.5, 2.0, 3.0)
@@ -10,6 +11,18 @@ LOOKS: tuple[tuple[Appearance, str], ...] = (
     ("system", "As the system"),
     ("light", "Light"),
     ("dark", "Dark"),
+)
+COLOURS: tuple[tuple[ColourBy, str], ...] = (
+    ("class", "By class"),
+    ("object", "By object"),
+    ("confidence", "By confidence"),
+    ("origin", "By origin"),
+    ("review", "By review state"),
+)
+FIXTURES: tuple[tuple[Fixture, str, str], ...] = (
+    ("scale_bar", "Scale bar", "A round length, when the size of a pixel is known"),
+    ("minimap", "Minimap", "The whole image in a corner, when only a part of it is seen"),
+    ("crosshair", "Crosshair", "Lines through the pointer, over the whole image"),
 )
 
 VIEW = (
@@ -59,11 +72,35 @@ VIEW = (
         SELECTION,
     ),
     Action(
+        "next_object",
+        "Next object",
+        lambda desk: desk.walk.next_object(),
+        (".",),
+        "Select and show the next object in the order of the table",
+        needs=frozenset({Need.OBJECTS}),
+    ),
+    Action(
+        "previous_object",
+        "Previous object",
+        lambda desk: desk.walk.previous_object(),
+        (",",),
+        "Select and show the object before in the order of the table",
+        needs=frozenset({Need.OBJECTS}),
+    ),
+    Action(
+        "next_unreviewed",
+        "Next unreviewed object",
+        lambda desk: desk.walk.next_unreviewed(),
+        ("U",),
+        "Select and show the next object that is not reviewed",
+        needs=frozenset({Need.OBJECTS}),
+    ),
+    Action(
         "overlay",
         "Show outlines",
         lambda desk: desk.view.toggle_overlay(),
         ("H",),
-        "Show or hide the outlines",
+        "Show or hide the outlines; hold ` or Shift+H to hide them for a moment",
         "overlay",
         IMAGE,
         lambda desk: desk.view.overlay,
@@ -91,11 +128,34 @@ VIEW = (
         "previous_image",
         "Previous image",
         lambda desk: desk.view.previous_image(),
-        ("B", "Ctrl+PgUp"),
+        ("Shift+N", "Ctrl+PgUp"),
         "Show the previous image of the list",
         "previous",
         frozenset({Need.SEVERAL_IMAGES}),
     ),
+)
+
+
+def _fixture_action(fixture: Fixture, text: str, tip: str) -> Action:
+    return Action(
+        fixture,
+        text,
+        lambda desk: desk.view.toggle(fixture),
+        tip=tip,
+        checked=lambda desk: desk.view.shows(fixture),
+    )
+
+
+SEEING = (
+    Action(
+        "halo",
+        "Doubtful borders",
+        lambda desk: desk.view.toggle_halo(),
+        (),
+        "A band along outlines where the network was in doubt, after it has segmented the image",
+        checked=lambda desk: desk.view.halo,
+    ),
+    *(_fixture_action(*fixture) for fixture in FIXTURES),
 )
 
 
@@ -119,6 +179,16 @@ def _width_action(width: float) -> Action:
     )
 
 
+def _colour_action(by: ColourBy, text: str) -> Action:
+    return Action(
+        f"colour_{by}",
+        text,
+        lambda desk: desk.view.set_colour_by(by),
+        checked=lambda desk: desk.view.colour_by == by,
+        group="colour",
+    )
+
+
 def _look_action(look: Appearance, text: str) -> Action:
     return Action(
         f"look_{look}",
@@ -130,6 +200,8 @@ def _look_action(look: Appearance, text: str) -> Action:
 
 
 LOOK = (
+    *SEEING,
+    *(_colour_action(*colour) for colour in COLOURS),
     *map(_fill_action, FILLS),
     *map(_width_action, WIDTHS),
     *(_look_action(*look) for look in LOOKS),

@@ -11,6 +11,7 @@ from app.actions.help_actions import HelpActions
 from app.actions.outline_actions import OutlineActions
 from app.actions.segment_actions import SegmentActions
 from app.actions.view_actions import ViewActions
+from app.actions.walk_actions import WalkActions
 from app.messages import Messages
 
 
@@ -24,6 +25,7 @@ class Desk:
     clipboard: ClipboardActions
     outline: OutlineActions
     view: ViewActions
+    walk: WalkActions
     segment: SegmentActions
     help: HelpActions
     facts: Facts

@@ -2,7 +2,7 @@
 
 from app.actions.catalog import TOOL
 from app.actions.catalog_edit import CLASS_KEYS
-from app.actions.catalog_view import FILLS, LOOKS, WIDTHS
+from app.actions.catalog_view import COLOURS, FILLS, FIXTURES, LOOKS, WIDTHS
 from app.actions.spec import MenuSpec
 
 CLASS_MENU = MenuSpec("Class", tuple(f"class_{number}" for number in CLASS_KEYS), name="class")
@@ -56,10 +56,18 @@ MENUS = (
             "zoom_out",
             "zoom_to_selection",
             None,
+            "next_object",
+            "previous_object",
+            "next_unreviewed",
+            None,
             "overlay",
             "labels",
+            "halo",
+            MenuSpec("Colour of outlines", tuple(f"colour_{name}" for name, _ in COLOURS)),
             MenuSpec("Fill of outlines", tuple(f"fill_{opacity:g}" for opacity in FILLS)),
             MenuSpec("Width of outlines", tuple(f"width_{width:g}" for width in WIDTHS)),
+            None,
+            *(name for name, _, _ in FIXTURES),
             None,
             "next_image",
             "previous_image",
@@ -68,9 +76,25 @@ MENUS = (
             MenuSpec("Appearance", tuple(f"look_{look}" for look, _ in LOOKS)),
         ),
     ),
+    MenuSpec(
+        "&Outline",
+        (
+            "merge",
+            None,
+            "simplify",
+            "smooth",
+            "expand",
+            "hull",
+            "fill_holes",
+            None,
+            "give_way",
+            "take_over",
+            "snap",
+        ),
+    ),
     MenuSpec("&Tools", tuple(action.name for action in TOOL)),
     MenuSpec("&Segment", ("segment", "segment_all", "cancel", None, "reset_limits")),
-    MenuSpec("&Help", ("shortcuts", None, "open_log", "about")),
+    MenuSpec("&Help", ("shortcuts", "tool_keys", None, "open_log", "about")),
 )
 
 TOOL_BAR: tuple[str | None, ...] = (

@@ -4,11 +4,18 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QApplication
 
+from app.canvas.fixtures import Fixture
 from app.canvas.view import Canvas
 from app.session import Session
 from app.settings import schema
 from app.settings.store import Settings
 from app.theme.palette import apply_appearance
+
+FIXTURES: dict[Fixture, schema.Setting[bool]] = {
+    "scale_bar": schema.SCALE_BAR,
+    "minimap": schema.MINIMAP,
+    "crosshair": schema.CROSSHAIR,
+}
 
 
 class ViewActions:
@@ -24,6 +31,10 @@ class ViewActions:
         canvas.set_fill_opacity(settings.get(schema.FILL_OPACITY))
         canvas.set_outline_width(settings.get(schema.OUTLINE_WIDTH))
         canvas.set_numbers_visible(settings.get(schema.LABELS))
+        canvas.set_colouring(settings.get(schema.COLOUR_BY))
+        canvas.set_halo_visible(settings.get(schema.HALO))
+        for fixture, setting in FIXTURES.items():
+            canvas.set_fixture_visible(fixture, settings.get(setting))
         canvas.tool_changed.connect(lambda name: refresh())
 
     def fit(self) -> None:
@@ -80,6 +91,35 @@ class ViewActions:
     def set_outline_width(self, width: float) -> None:
         self._settings.set(schema.OUTLINE_WIDTH, width)
         self._canvas.set_outline_width(width)
+        self._refresh()
+
+    @property
+    def colour_by(self) -> schema.ColourBy:
+        """What the colours of the outlines tell."""
+        return self._settings.get(schema.COLOUR_BY)
+
+    def set_colour_by(self, colour_by: schema.ColourBy) -> None:
+        self._settings.set(schema.COLOUR_BY, colour_by)
+        self._canvas.set_colouring(colour_by)
+        self._refresh()
+
+    @property
+    def halo(self) -> bool:
+        """Whether doubtful borders are shown, where there is a map of the network."""
+        return self._settings.get(schema.HALO)
+
+    def toggle_halo(self) -> None:
+        self._settings.set(schema.HALO, not self.halo)
+        self._canvas.set_halo_visible(self.halo)
+        self._refresh()
+
+    def shows(self, fixture: Fixture) -> bool:
+        """Whether a fixture is wanted."""
+        return self._settings.get(FIXTURES[fixture])
+
+    def toggle(self, fixture: Fixture) -> None:
+        self._settings.set(FIXTURES[fixture], not self.shows(fixture))
+        self._canvas.set_fixture_visible(fixture, self.shows(fixture))
         self._refresh()
 
     @property

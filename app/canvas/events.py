@@ -61,8 +61,12 @@ def wheel_notches(event: QWheelEvent) -> float:
 
 
 def arrow(event: QKeyEvent) -> tuple[int, int] | None:
-    """Which way the picture goes for an arrow key."""
-    return ARROWS.get(Qt.Key(event.key()))
+    """Which way the picture goes for an arrow key, Ctrl and Alt not held."""
+    return None if event.modifiers() & COMMANDS else ARROWS.get(Qt.Key(event.key()))
+
+
+def is_shifted(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
 
 
 def dropped_paths(mime: QMimeData) -> list[Path]:

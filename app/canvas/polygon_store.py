@@ -1,10 +1,11 @@
 """PolygonStore: the regions of a document as flat arrays, to find them and to paint them. No Qt."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
+from app.canvas.colouring import BY_CLASS
 from app.canvas.growing import Growing
 from app.canvas.shapes import Shapes
 from app.canvas.style import MARKED
@@ -24,8 +25,12 @@ class PolygonStore:
     were. Dead rows have bounds of NaN, which no search finds.
     """
 
-    def __init__(self, regions: Mapping[int, Region]) -> None:
+    def __init__(
+        self, regions: Mapping[int, Region], paint: Callable[[Region], int] = BY_CLASS.key
+    ) -> None:
+        """paint: the key of the colour of a region."""
         self._regions = regions
+        self._paint = paint
         self._load()
 
     def __len__(self) -> int:
@@ -47,6 +52,14 @@ class PolygonStore:
                 self._row_of.pop(i, None)
             self._append([self._regions[i] for i in ids if i in self._regions])
         return before + self._bounds_of(self._row_of[i] for i in ids if i in self._row_of)
+
+    def recolour(self, paint: Callable[[Region], int]) -> None:
+        """Take the keys of the colours from elsewhere."""
+        self._paint = paint
+        keys = np.zeros(len(self._ids), np.int64)
+        keys[list(self._row_of.values())] = [paint(self._regions[i]) for i in self._row_of]
+        self._paints = Growing(np.int64)
+        self._paints.extend(keys)
 
     def region_at(self, x: float, y: float) -> int:
         """Id of the smallest region that contains the point, 0 for none; a hole is outside."""
@@ -87,10 +100,12 @@ class PolygonStore:
     ) -> Shapes:
         """What the renderer needs of some rows: marked ids as such, hidden ones left out."""
         rows = self.in_order(rows)
-        rows = rows[~np.isin(self._ids.view[rows], hidden)]
+        if len(hidden):
+            rows = rows[~np.isin(self._ids.view[rows], hidden)]
         first = self._first_ring.view[rows]
-        paint = self._class_ids.view[rows]
-        paint = np.where(np.isin(self._ids.view[rows], marked), MARKED, paint)
+        paint = self._paints.view[rows]
+        if len(marked):
+            paint = np.where(np.isin(self._ids.view[rows], marked), MARKED, paint)
         x0, y0, x1, y1 = (column.view[rows] for column in self._bounds)
         return Shapes(
             points=self._points.view,
@@ -111,7 +126,7 @@ class PolygonStore:
     def _load(self) -> None:
         """All regions, without gaps."""
         self._row_of: dict[int, int] = {}
-        self._ids, self._class_ids = Growing(np.int64), Growing(np.int64)
+        self._ids, self._paints = Growing(np.int64), Growing(np.int64)
         self._bounds = tuple(Growing(np.float64) for _ in range(4))
         self._areas, self._longest = Growing(np.float64), Growing(np.float64)
         self._first_ring, self._ring_count = Growing(np.int64), Growing(np.int64)
@@ -129,7 +144,7 @@ class PolygonStore:
         first_row = len(self._ids)
         self._row_of.update((r.id, first_row + i) for i, r in enumerate(regions))
         self._ids.extend([r.id for r in regions])
-        self._class_ids.extend([r.class_id for r in regions])
+        self._paints.extend([self._paint(r) for r in regions])
         self._first_ring.extend(len(self._ring_size) + firsts(counts))
         self._ring_count.extend(counts)
         self._ring_start.extend(len(self._points) + firsts(sizes))

@@ -1,13 +1,17 @@
 """Scene: what is on the canvas. It listens to document and selection, and paints the layers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 
+from app.canvas.differences import changed_bounds
 from app.canvas.display import Display, auto_display
 from app.canvas.layers import live
 from app.canvas.layers.frame import Frame
+from app.canvas.layers.halo import HaloLayer, halo_reach
 from app.canvas.layers.image import ImageLayer
 from app.canvas.layers.overlay import OverlayLayer
 from app.canvas.layers.sketch import paint_sketch, sketch_bounds
@@ -52,6 +56,9 @@ class Scene(QObject):
         self.overlay_visible = True
         self.numbers_visible = False
         self.vertices_visible = False
+        self.halo_visible = False
+        self.is_peeking = False  # the bare image is shown for a moment
+        self.probability: Callable[[], np.ndarray | None] = lambda: None
         self._selection = selection
         self._document: Document | None = None
         self._sketch = Sketch()
@@ -60,7 +67,7 @@ class Scene(QObject):
         self._hovered = 0
         self._worker = TileWorker()
         self._image_ticket = 0
-        self._image_layer = ImageLayer()
+        self._image_layer, self._halo = ImageLayer(), HaloLayer()
         self._overlay = OverlayLayer(self._worker, self._on_overlay_changed)
         self._worker.made.connect(self._on_worker_made)
         selection.selection_changed.connect(self._on_selection_changed)
@@ -77,8 +84,20 @@ class Scene(QObject):
         return self._sketch != Sketch()
 
     @property
+    def is_overlay_shown(self) -> bool:
+        return self.overlay_visible and not self.is_peeking
+
+    @property
     def display(self) -> Display | None:
         return self._image_layer.display
+
+    def thumbnail(self, width: int, height: int) -> QImage | None:
+        """The whole image in this size, None while it is prepared."""
+        return self._image_layer.thumbnail(width, height)
+
+    def reach(self, scale: float) -> float:
+        """Image px beyond a region that change with it, at so many device px per image px."""
+        return halo_reach(scale) if self.halo_visible else 0.0
 
     def close(self) -> None:
         """End the worker."""
@@ -104,7 +123,8 @@ class Scene(QObject):
             self._document.regions_changed.disconnect(self._on_document_regions_changed)
             self._document.classes.classes_changed.disconnect(self._on_classes_changed)
         self._document = document
-        self.store = PolygonStore(document.regions if document else {})
+        regions = document.regions if document else {}
+        self.store = PolygonStore(regions, self.style.colouring.key)
         self._sketch = Sketch()
         self._overlay.show(self.store)
         self._selection.clear()
@@ -117,6 +137,8 @@ class Scene(QObject):
 
     def set_style(self, style: CanvasStyle) -> None:
         if style != self.style:
+            if style.colouring is not self.style.colouring:
+                self.store.recolour(style.colouring.key)
             self.style = style
             self._overlay.set_style(style)
             self.changed.emit(None)
@@ -127,23 +149,43 @@ class Scene(QObject):
             return
         before, self._sketch = self._sketch, sketch
         self._overlay.hide(frozenset(region.id for region in sketch.regions))
-        stored = [r.id for s in (before, sketch) for r in s.regions]
-        bounds = [b for s in (before, sketch) if (b := sketch_bounds(s))]
         if before.note or sketch.note:
             self.changed.emit(None)  # its size on the screen is only known when it is painted
-        else:
-            self._announce([*bounds, *self._bounds_of(stored)])
+            return
+        bare = (replace(s, regions=()) for s in (before, sketch))
+        bounds = [b for s in bare if (b := sketch_bounds(s))]
+        begun_or_ended = {r.id for r in before.regions} ^ {r.id for r in sketch.regions}
+        bounds += changed_bounds(before.regions, sketch.regions)
+        self._announce([*bounds, *self._bounds_of(begun_or_ended)])
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         self._image_layer.paint(painter, frame)
+        if self.is_peeking:
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = self._rows(frame.viewport.visible, frame) if self.overlay_visible else NO_IDS
         if self.overlay_visible:
+            self._paint_halo(painter, frame, len(shown))
             self._paint_crowd(painter, frame, len(shown))
         self._paint_special(painter, frame)
         if self.numbers_visible and len(shown) <= LIVE:
             live.paint_numbers(painter, frame, self._regions_of(shown))
         paint_sketch(painter, frame, self._sketch, self.style)
+
+    def _paint_halo(self, painter: QPainter, frame: Frame, shown: int) -> None:
+        """Doubtful borders: of all regions while few are visible, else of the special ones."""
+        probability = self.probability() if self.halo_visible else None
+        size = (frame.viewport.image_height, frame.viewport.image_width)
+        if probability is None or probability.shape != size:
+            return
+        if shown <= LIVE:
+            regions = self._crowd(
+                self.store.rows_in(padded(frame.exposed, halo_reach(frame.scale)))
+            )
+        else:
+            picked = frozenset() if self._marked else self._selected
+            regions = self._existing((picked | {self._hovered}) - self._overlay.hidden)
+        self._halo.paint(painter, frame, probability, (*regions, *self._sketch.regions))
 
     def _paint_crowd(self, painter: QPainter, frame: Frame, shown: int) -> None:
         """All regions as if nothing were special about them; `shown` is how many are visible."""
@@ -203,7 +245,8 @@ class Scene(QObject):
     def _on_document_regions_changed(self, ids: frozenset[int]) -> None:
         changed = self.store.update(ids)
         self._overlay.refresh(changed)
-        gone = ids - self.store.regions.keys()
+        # `ids - keys()` would go through all keys
+        gone = frozenset(i for i in ids if i not in self.store.regions)
         self._selection.set(self._selection.ids - gone)
         if self._hovered in gone:
             self._selection.hover(0)

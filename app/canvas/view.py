@@ -1,14 +1,11 @@
 """Canvas: the widget that shows an image with its regions, and hands the mouse to a tool."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
-import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,119 +16,64 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from app.canvas import events
-from app.canvas.display import Display
 from app.canvas.host import CanvasHost, Seen
-from app.canvas.invitation import paint_invitation
-from app.canvas.layers.frame import Frame
+from app.canvas.nudging import Nudge
+from app.canvas.picture import PictureWidget
 from app.canvas.readout import readout
-from app.canvas.scene import Scene
-from app.canvas.style import rgb
-from app.canvas.tiles import padded
 from app.canvas.tools import TOOLS
 from app.canvas.tools.base import Tool
-from app.canvas.viewport import Bounds
-from app.canvas.zoomable import ZoomableWidget
 from app.document.document import Document
 from app.document.selection import Selection
 from core.image.model import Image
 
-RIM = 16.0  # screen px that lines and handles reach beyond what they mark
-BACKGROUND = 115  # percent darker than windows, so that images stand out
+PEEK_KEYS = (Qt.Key.Key_QuoteLeft, Qt.Key.Key_Dead_Grave)  # left of 1 on many keyboards
 
 
-class Canvas(ZoomableWidget):
+class Canvas(PictureWidget):
     """Shows one image and one document; changes go through the document's undo stack."""
 
     pointer_moved = Signal(object)  # Readout, None when the pointer has left
-    said = Signal(str)  # a sentence for the status line
     tool_changed = Signal(str)
-    display_changed = Signal()  # `display` is that of another image, or None while that is prepared
     files_dropped = Signal(list)  # Path of each file or folder
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(selection, parent)
         self._selection = selection
-        self._scene = Scene(selection)
-        self._scene.changed.connect(self._on_scene_changed)
-        self._scene.display_changed.connect(self.display_changed)
-        self._scene.said.connect(self.said)
-        self._image: Image | None = None
-        self._probability: Callable[[], np.ndarray | None] = lambda: None
         self._host: CanvasHost | None = None
+        self._nudge: Nudge | None = None
         self._tools: dict[str, Tool] = {}
         self._tool_name = TOOLS[0].name
         self._dropping = False
+        self._steering = False  # the minimap is being dragged in
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Image"))
-        self.destroyed.connect(self._scene.close)
 
     # What is shown
 
     def set_image(self, image: Image | None) -> None:
         """Show another image, as a whole; None shows where to drop one."""
         self.cancel_gesture()
-        self._image = image
-        self._scene.set_image(image)
-        self.look_at_all((image.width, image.height) if image else None)
+        self.show_image(image)
 
     def set_document(self, document: Document | None) -> None:
         """Show and edit the regions of another document."""
         self.cancel_gesture()
         self._scene.set_document(document)
-        self._host, self._tools = None, {}
+        self._host, self._nudge, self._tools = None, None, {}
         if document is not None:
             show, say = self._scene.show, self.said.emit
             store, seen = self._scene.store, self._seen
             host = CanvasHost(document, self._selection, store, seen, show, say)
-            self._host, self._tools = host, {spec.name: spec.build(host) for spec in TOOLS}
+            self._host, self._nudge = host, Nudge(host)
+            self._tools = {spec.name: spec.build(host) for spec in TOOLS}
 
     def show_region(self, region_id: int) -> None:
         """Bring a region to the centre; zoom only when it would be tiny or not fit."""
         region = self._scene.store.regions.get(region_id)
         if region is not None:
             self.look(self.viewport.showing(region.bounds))
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing that is to be painted is still being made."""
-        return self._scene.is_settled
-
-    def shutdown(self) -> None:
-        """End the thread that makes tiles; call before the window goes."""
-        self._scene.close()
-
-    # How it looks
-
-    @property
-    def display(self) -> Display | None:
-        """Contrast and colours of the channels; None without image or while it is prepared."""
-        return self._scene.display
-
-    def set_display(self, display: Display) -> None:
-        self._scene.set_display(display)
-
-    def set_overlay_visible(self, visible: bool) -> None:
-        self._scene.overlay_visible = visible
-        self.update()
-
-    def set_numbers_visible(self, visible: bool) -> None:
-        """Show the number of each region, where there is room."""
-        self._scene.numbers_visible = visible
-        self.update()
-
-    def set_fill_opacity(self, opacity: float) -> None:
-        """0 for outlines only, 1 for regions that hide the image."""
-        self._scene.set_style(replace(self._scene.style, fill_opacity=min(max(opacity, 0.0), 1.0)))
-
-    def set_outline_width(self, width: float) -> None:
-        """Screen px."""
-        self._scene.set_style(replace(self._scene.style, outline_width=max(width, 0.5)))
-
-    def set_accent(self, color: str) -> None:
-        """#rrggbb of the selection."""
-        self._scene.set_style(replace(self._scene.style, accent=rgb(color)))
 
     # Tools
 
@@ -156,16 +98,15 @@ class Canvas(ZoomableWidget):
     def cancel_gesture(self) -> None:
         """Drop what the tool was at; nothing changes."""
         self.end_panning()
+        self._steering = False
+        if self._nudge:
+            self._nudge.cancel()
         if tool := self._tool:
             tool.cancel()
 
-    def set_probability_source(self, source: Callable[[], np.ndarray | None]) -> None:
-        """Where tools find (H, W) of 0..1 for the shown image, None without a model run."""
-        self._probability = source
-
     def _seen(self) -> Seen:
         assert self._image is not None  # without image there is no tool
-        return Seen(self._image, self._probability())
+        return Seen(self._image, self._scene.probability())
 
     @property
     def _tool(self) -> Tool | None:
@@ -174,27 +115,11 @@ class Canvas(ZoomableWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            background = self.palette().window().color().darker(BACKGROUND)
-            painter.fillRect(event.rect(), background)
-            if self._image is None:
-                paint_invitation(painter, self)
-            else:
-                exposed = self.exposed(event.rect())
-                self._scene.paint(painter, Frame(self.viewport, self.devicePixelRatioF(), exposed))
-            if self._dropping:
+        super().paintEvent(event)
+        if self._dropping:
+            with QPainter(self) as painter:
                 painter.setPen(QPen(self.palette().highlight(), 6))
                 painter.drawRect(self.rect())
-
-    def _on_scene_changed(self, bounds: Bounds | None) -> None:
-        if bounds is None:
-            self.update()
-            return
-        x0, y0, x1, y1 = padded(bounds, RIM / self.viewport.scale)
-        top_left = QPointF(*self.viewport.to_screen(x0, y0))
-        bottom_right = QPointF(*self.viewport.to_screen(x1, y1))
-        area = QRectF(top_left, bottom_right) & QRectF(self.rect())
-        self.update(area.toAlignedRect())
 
     # Mouse
 
@@ -207,25 +132,42 @@ class Canvas(ZoomableWidget):
             super().wheelEvent(event)
 
     def pressed(self, event: QMouseEvent, double: bool) -> None:
-        if tool := self._tool:
+        self._steering = self.is_on_minimap(event.position())
+        if self._steering:
+            self.steer(event.position())
+        elif tool := self._tool:
             tool.press(events.pointer(event, self.viewport, double))
 
     def moved(self, event: QMouseEvent) -> None:
-        if tool := self._tool:
+        if self._steering:
+            self.steer(event.position())
+        elif not event.buttons() and self.is_on_minimap(event.position()):
+            self._leave_picture()
+        elif tool := self._tool:
             tool.move(events.pointer(event, self.viewport))
 
     def released(self, event: QMouseEvent) -> None:
-        if tool := self._tool:
+        if self._steering:
+            self._steering = False
+        elif tool := self._tool:
             tool.release(events.pointer(event, self.viewport))
 
     def pointed_at(self, position: QPointF) -> None:
+        self.move_crosshair(position)
         if self._image is not None:
             at = self.viewport.to_image(*events.xy(position))
             self.pointer_moved.emit(readout(self._image, *at))
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._selection.hover(0)
+        self._leave_picture()
+        self.move_crosshair(None)
         self.pointer_moved.emit(None)
+
+    def _leave_picture(self) -> None:
+        """The pointer is no longer over what can be edited."""
+        self._selection.hover(0)
+        if tool := self._tool:
+            tool.leave()
 
     # Keys
 
@@ -239,27 +181,50 @@ class Canvas(ZoomableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         name = events.key_name(event)
-        if name and (tool := self._tool) and tool.key(name):
+        if is_for_peeking(event):
+            self.peek(True)
             return
-        if name in ("Delete", "Backspace") and self._host and self._selection.ids:
+        if name == "Escape" and self._nudge and self._nudge.is_under_way:
+            self._nudge.cancel()
+        elif name and (tool := self._tool) and tool.key(name):
+            return
+        elif name in ("Delete", "Backspace") and self._host and self._selection.ids:
             self._host.delete(self._selection.ids)
         elif name == "Escape" and self._selection.ids:
             self._selection.clear()
-        elif events.arrow(event) and not self._selection.ids:
+        elif (way := events.arrow(event)) and self._selection.ids and self._nudge:
+            self._nudge.step(-way[0], -way[1], far=events.is_shifted(event))
+        elif way:
             self.pan_by_arrow(event)
         else:
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self.peek(False)
+            self._end_nudge()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.peek(False)
+        self._end_nudge()
+        super().focusOutEvent(event)
+
+    def _end_nudge(self) -> None:
+        if self._nudge:
+            self._nudge.end()
+
     def _has_use_for(self, event: QKeyEvent) -> bool:
         name, tool = events.key_name(event), self._tool
+        if is_for_peeking(event):
+            return True
         if tool and self._scene.is_sketching and name in {key for key, _ in tool.keys}:
             return True
         if name == "Escape":
             return self._scene.is_sketching or bool(self._selection.ids)
         if name in ("Delete", "Backspace"):
             return bool(self._selection.ids)
-        is_plain_arrow = events.arrow(event) is not None and not event.modifiers()
-        return event.key() == Qt.Key.Key_Space or (is_plain_arrow and not self._selection.ids)
+        return event.key() == Qt.Key.Key_Space or events.arrow(event) is not None
 
     # Files
 
@@ -279,3 +244,11 @@ class Canvas(ZoomableWidget):
     def _set_dropping(self, dropping: bool) -> None:
         self._dropping = dropping
         self.update()
+
+
+def is_for_peeking(event: QKeyEvent) -> bool:
+    """The key that shows the bare image while it is held, or Shift+H where that one is dead."""
+    held = event.modifiers()
+    if event.key() == Qt.Key.Key_H:
+        return held == Qt.KeyboardModifier.ShiftModifier
+    return event.key() in PEEK_KEYS and not held & events.COMMANDS

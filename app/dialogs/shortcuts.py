@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.actions.catalog import HELP, SEGMENT, TOOL
 from app.actions.catalog_edit import EDIT
 from app.actions.catalog_file import FILE
+from app.actions.catalog_outline import OUTLINE
 from app.actions.catalog_view import VIEW
 from app.actions.spec import ActionSpec
 
@@ -27,6 +28,7 @@ ROW_HEIGHT = 22
 SECTIONS: tuple[tuple[str, tuple[ActionSpec, ...]], ...] = (
     ("File", FILE),
     ("Edit", EDIT),
+    ("Outline", OUTLINE),
     ("View", VIEW),
     ("Tools", TOOL),
     ("Segment", SEGMENT),
@@ -35,13 +37,17 @@ SECTIONS: tuple[tuple[str, tuple[ActionSpec, ...]], ...] = (
 GESTURES: tuple[Row, ...] = (
     ("Mouse wheel", "Zoom at the pointer"),
     ("Space + drag, middle button", "Move the picture"),
-    ("Arrow keys", "Move the picture, while nothing is selected"),
+    ("Arrow keys", "Move the picture, or the selected objects by 1 px, with Shift by 10 px"),
     ("Click", "Select an object"),
     ("Shift + click", "Add an object to the selection, or take it out"),
     ("Drag over empty space", "Select the objects in a rectangle"),
+    ("Alt + drag", "Select the objects in a loop"),
     ("Drag a selected object", "Move it"),
+    ("Return in the table", "Zoom to the object"),
+    ("Right click on the table's header", "More columns"),
     ("Return, double click", "Close the outline that is being drawn"),
     ("Backspace", "Take the last corner back, while drawing"),
+    ("Ctrl + wheel, [ and ]", "Size of the brush and the eraser"),
     ("Esc", "Drop what was begun, then the selection"),
 )
 CLASS_ROW: Row = ("1 … 9", "Class of the selection, or of new objects")

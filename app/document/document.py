@@ -1,6 +1,7 @@
 """Document: the truth about the regions of one image. Commands write to it, all else listens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
@@ -38,6 +39,7 @@ class Document(QObject):
         self._regions = dict(regions)
         self._next_id = max(next_id, max(regions, default=0) + 1)
         self._draft: Delta | None = None
+        self._untold: frozenset[int] | None = None  # changes that are told later, together
 
     @property
     def regions(self) -> Mapping[int, Region]:
@@ -55,6 +57,17 @@ class Document(QObject):
         self.drop_draft()
         self._swap(delta)
         self.applied.emit(delta, step)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Tell of the changes within at the end, so that many steps cost little more than one."""
+        self._untold = frozenset()
+        try:
+            yield
+        finally:
+            changed, self._untold = self._untold, None
+            if changed:
+                self.regions_changed.emit(changed)
 
     def show_draft(self, delta: Delta) -> None:
         """Show a change that is not made yet, such as under a moving slider."""
@@ -87,4 +100,7 @@ class Document(QObject):
 
     def _announce(self, changed: frozenset[int]) -> None:
         self.revision += 1
-        self.regions_changed.emit(changed)
+        if self._untold is None:
+            self.regions_changed.emit(changed)
+        else:
+            self._untold |= changed

@@ -1,6 +1,7 @@
 """The model of the table of objects: sorts and filters itself, and follows the shown document."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import (
@@ -14,8 +15,11 @@ from PySide6.QtCore import (
 )
 
 from app.panels import object_rows as rows
+from app.panels.object_filter import Filter, parse
+from app.panels.object_measures import Frame, ObjectMeasures
 from app.panels.shown import Shown
 from app.panels.swatch import swatch
+from core.annotation.measure import Quantity, measure
 from core.annotation.region import Region
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,22 +30,41 @@ _FEW = 500
 """So many changed rows are updated one by one; beyond it the table is filled anew."""
 _PATIENCE_MS = 30
 """Changes that follow each other faster, as under a moving slider, are shown together."""
+_WORDS = (rows.CLASS, rows.ORIGIN, rows.STATE)
+_DIGITS: Mapping[str, tuple[str, str]] = {
+    "area": ("{:,.0f}", "{:,.1f}"),
+    "length": ("{:,.1f}", "{:,.2f}"),
+    "number": ("{:.2f}", "{:.2f}"),
+}
+"""By dimension, for px and for µm."""
+
+_measured = lru_cache(maxsize=512)(measure)  # of the rows in sight, asked for at every repaint
 
 
 class ObjectsModel(QAbstractTableModel):
-    """One row for each region that the filter leaves. `filled` comes after rows came or went."""
+    """One row for each region that the filter leaves.
+
+    filled: rows came or went. measuring_changed: whether the rows wait for measurements; until
+    then they stay as they are.
+    """
 
     filled = Signal()
+    measuring_changed = Signal()
 
     def __init__(self, shown: Shown) -> None:
         super().__init__()
         self._shown = shown
+        self._rows = rows.NO_ROWS
+        self._is_stale = True  # `_rows` are no longer those of the document
         self._ids: list[int] = []
         self._row_of: dict[int, int] = {}
-        self._column, self._descending, self._filter = rows.ID, False, ""
+        self._column, self._descending, self._filter = rows.ID, False, Filter()
+        self._measures = ObjectMeasures()
+        self._measuring = False
         self._later = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._later.timeout.connect(self.refresh)
-        shown.replaced.connect(self.refresh)
+        self._measures.ready.connect(self.refresh)
+        shown.replaced.connect(self._on_replaced)
         shown.regions_changed.connect(self._on_regions_changed)
         shown.classes.classes_changed.connect(self._later.start)
         self.refresh()
@@ -51,6 +74,11 @@ class ObjectsModel(QAbstractTableModel):
         """How many regions there are, whatever the filter."""
         return len(self._shown.regions)
 
+    @property
+    def measuring(self) -> bool:
+        """Whether the rows wait for measurements."""
+        return self._measuring
+
     def id_at(self, row: int) -> int:
         return self._ids[row]
 
@@ -59,8 +87,8 @@ class ObjectsModel(QAbstractTableModel):
         return sorted(self._row_of[i] for i in ids if i in self._row_of)
 
     def set_filter(self, text: str) -> None:
-        """Show only regions whose id, class and origin contain all the words."""
-        self._filter = text
+        """Show only what the text leaves; raises UsageError, and changes nothing, for nonsense."""
+        self._filter = parse(text)
         self.refresh()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -69,14 +97,13 @@ class ObjectsModel(QAbstractTableModel):
 
     @Slot()
     def refresh(self) -> None:
-        """Fill the table anew."""
+        """Fill the table anew, at once or as soon as all is measured that it takes."""
         self._later.stop()
-        self.beginResetModel()
-        arrange = (self._filter, self._column, self._descending)
-        self._ids = rows.arranged(self._shown.regions, self._shown.classes, *arrange)
-        self._row_of = {number: row for row, number in enumerate(self._ids)}
-        self.endResetModel()
-        self.filled.emit()
+        if self._column == rows.ID and not self._filter.terms:  # as it is most of the time
+            self._set_measuring(False)
+            self._put(sorted(self._shown.regions, reverse=self._descending))
+        else:
+            self._arrange()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._ids)
@@ -91,7 +118,9 @@ class ObjectsModel(QAbstractTableModel):
             return None
         if role == Role.TextAlignmentRole:
             return _alignment(section)
-        return self._titles()[section] if role == Role.DisplayRole else None
+        if role == Role.ToolTipRole:
+            return self._help(section)
+        return self._title(section) if role == Role.DisplayRole else None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         region = self._shown.regions.get(self._ids[index.row()])
@@ -105,25 +134,79 @@ class ObjectsModel(QAbstractTableModel):
             return _alignment(index.column())
         return self._tip(region) if role == Role.ToolTipRole else None
 
-    def _titles(self) -> tuple[str, ...]:
-        unit = "px²" if self._shown.pixel_size_um is None else "µm²"
-        area = self.tr("Area ({})").format(unit)
-        return (self.tr("ID"), self.tr("Class"), area, self.tr("Conf."), self.tr("Origin"))
+    def _frame(self) -> Frame:
+        document = self._shown.document
+        size = (document.width, document.height) if document else (0, 0)
+        return (*size, self._shown.pixel_size_um)
+
+    def _arrange(self) -> None:
+        if self._is_stale:
+            self._rows, self._is_stale = rows.gathered(self._shown.regions), False
+        wanted = self._filter.measured or self._column in rows.BY_COLUMN
+        values = self._measures.of(self._rows, self._frame()) if wanted else {}
+        self._set_measuring(values is None)
+        if values is not None:
+            classes, order = self._shown.classes, (self._column, self._descending)
+            fits = self._filter.fits(self._rows, classes, values)
+            self._put(rows.ordered(self._rows, fits, *order, classes, values))
+
+    def _put(self, ids: list[int]) -> None:
+        self.beginResetModel()
+        self._ids = ids
+        self._row_of = dict(zip(ids, range(len(ids)), strict=True))
+        self.endResetModel()
+        self.filled.emit()
+
+    def _set_measuring(self, measuring: bool) -> None:
+        if measuring != self._measuring:
+            self._measuring = measuring
+            self.measuring_changed.emit()
+
+    def _title(self, column: int) -> str:
+        if column in rows.BY_COLUMN:
+            unit = "px" if self._shown.pixel_size_um is None else "µm"
+            return self.tr(rows.BY_COLUMN[column].heading(unit))
+        words = {
+            rows.ID: self.tr("ID"),
+            rows.CLASS: self.tr("Class"),
+            rows.CONFIDENCE: self.tr("Conf."),
+            rows.ORIGIN: self.tr("Origin"),
+            rows.STATE: self.tr("State"),
+        }
+        return words[column]
+
+    def _help(self, column: int) -> str:
+        """What the column says, and where there are more."""
+        words = {
+            rows.ID: self.tr("Number of the object, as on the picture"),
+            rows.CLASS: self.tr("What the object is"),
+            rows.CONFIDENCE: self.tr("Chance that it is an object, as the network says"),
+            rows.ORIGIN: self.tr("Who drew the outline"),
+            rows.STATE: self.tr("What was done since"),
+        }
+        quantity = rows.BY_COLUMN.get(column)
+        said = self.tr(quantity.formula).capitalize() if quantity else words[column]
+        return f"{said}\n{self.tr('Click to sort; right-click for more columns')}"
 
     def _text(self, region: Region, column: int) -> str:
         if column == rows.ID:
             return str(region.id)
         if column == rows.CLASS:
             return self._shown.classes.find(region.class_id).name
-        if column == rows.AREA:
-            return self._area(region)
         if column == rows.CONFIDENCE:
             return "–" if region.confidence is None else f"{region.confidence:.2f}"
-        return rows.origin_text(region)
+        if column == rows.ORIGIN:
+            return rows.origin_text(region)
+        if column == rows.STATE:
+            return rows.state_text(region)
+        return self._number(region, rows.BY_COLUMN[column])
 
-    def _area(self, region: Region) -> str:
-        size = self._shown.pixel_size_um
-        return f"{region.area:,.0f}" if size is None else f"{region.area * size * size:,.1f}"
+    def _number(self, region: Region, quantity: Quantity) -> str:
+        numbers = _measured(region, *self._frame())
+        value = getattr(numbers, quantity.name)
+        if quantity.dimension == "flag":
+            return self.tr("yes") if value else self.tr("no")
+        return _DIGITS[quantity.dimension][numbers.unit == "µm"].format(value)
 
     def _tip(self, region: Region) -> str:
         origin = region.origin
@@ -131,13 +214,20 @@ class ObjectsModel(QAbstractTableModel):
             made = self.tr("{} at threshold {:.2f}").format(origin.model, origin.threshold)
         else:
             made = origin.source
-        return f"{rows.origin_text(region)}\n{made}".strip()
+        parts = rows.origin_text(region), rows.state_text(region)
+        return f"{', '.join(filter(None, parts))}\n{made}".strip()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self._is_stale = True
+        self.refresh()
 
     @Slot(frozenset)
     def _on_regions_changed(self, ids: frozenset[int]) -> None:
+        self._is_stale = True
         regions = self._shown.regions
         changed_only = len(ids) <= _FEW and all(i in regions and i in self._row_of for i in ids)
-        if not changed_only or self._filter or self._column != rows.ID:
+        if not changed_only or self._filter.terms or self._column != rows.ID:
             self._later.start()
         if changed_only:
             for row in self.rows_of(ids):
@@ -145,5 +235,4 @@ class ObjectsModel(QAbstractTableModel):
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    numbers = (rows.ID, rows.AREA, rows.CONFIDENCE)
-    return _RIGHT if column in numbers else Qt.AlignmentFlag.AlignVCenter
+    return Qt.AlignmentFlag.AlignVCenter if column in _WORDS else _RIGHT

@@ -8,6 +8,7 @@ from core.engine.config import SegmentConfig
 
 T = TypeVar("T")
 Appearance = Literal["system", "light", "dark"]
+ColourBy = Literal["class", "object", "confidence", "origin", "review"]
 
 
 def _anything(value: object) -> bool:
@@ -33,6 +34,12 @@ APPEARANCE: Setting[Appearance] = Setting("view/appearance", Appearance, "system
 FILL_OPACITY: Setting[float] = Setting("view/fill_opacity", float, 0.2, lambda v: 0 <= v <= 1)
 OUTLINE_WIDTH: Setting[float] = Setting("view/outline_width", float, 1.5, lambda v: 0 < v <= 10)
 LABELS: Setting[bool] = Setting("view/labels", bool, False)
+COLOUR_BY: Setting[ColourBy] = Setting("view/colour_by", ColourBy, "class")
+HALO: Setting[bool] = Setting("view/halo", bool, False)
+SCALE_BAR: Setting[bool] = Setting("view/scale_bar", bool, True)
+MINIMAP: Setting[bool] = Setting("view/minimap", bool, True)
+CROSSHAIR: Setting[bool] = Setting("view/crosshair", bool, False)
+OBJECT_COLUMNS: Setting[tuple[str, ...]] = Setting("view/object_columns", tuple[str, ...], ())
 NETWORK: Setting[str] = Setting("segment/network", str, SegmentConfig.model)
 LARGEST_AREA = 9_999_999
 """Square pixels; more has no place in the fields."""
@@ -65,6 +72,12 @@ ALL: tuple[Setting[Any], ...] = (
     FILL_OPACITY,
     OUTLINE_WIDTH,
     LABELS,
+    COLOUR_BY,
+    HALO,
+    SCALE_BAR,
+    MINIMAP,
+    CROSSHAIR,
+    OBJECT_COLUMNS,
     NETWORK,
     MIN_AREA,
     MAX_AREA,

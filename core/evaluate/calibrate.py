@@ -13,7 +13,7 @@ from core.engine.loader import LoadedNetwork
 from core.engine.result import Maps
 from core.engine.segment import probability_maps
 from core.evaluate.collection import Sample
-from core.evaluate.matching import NO_MATCH, match_labels
+from core.evaluate.matching import match_labels
 from core.progress import Ticket
 
 MIN_AREA = SegmentConfig().min_area
@@ -24,7 +24,8 @@ FINE_STEPS = (-0.05, 0.0, 0.05)
 
 @dataclass(frozen=True)
 class Setting:
-    """A candidate with its AP at IoU 0.5, pooled over the objects of all images."""
+    """A candidate with its AP at IoU 0.5: the mean over images, so that one kind of image with
+    very many objects, or with very many false ones, does not choose for all others."""
 
     ap50: float
     threshold: float
@@ -51,17 +52,18 @@ def _best(
     separations: Sequence[float],
 ) -> Setting:
     tried = [
-        Setting(_pooled_ap50(maps, truths, t, s), round(t, 3), round(s, 3))
+        Setting(_mean_ap50(maps, truths, t, s), round(t, 3), round(s, 3))
         for t, s in product(thresholds, separations)
     ]
     return max(tried, key=lambda setting: setting.ap50)
 
 
-def _pooled_ap50(
+def _mean_ap50(
     maps: list[Maps], truths: list[np.ndarray], threshold: float, separation: float
 ) -> float:
-    total = NO_MATCH
+    scores = []
     for one, truth in zip(maps, truths, strict=True):
         labels = find_instances(one.foreground, one.cue, threshold, separation)
-        total += match_labels(truth, limit_sizes(labels, MIN_AREA, None))
-    return float(total.precision[0])
+        match = match_labels(truth, limit_sizes(labels, MIN_AREA, None))
+        scores.append(match.precision[0])
+    return float(np.mean(scores))

@@ -95,9 +95,16 @@ def test_arrow_keys_pan_when_nothing_is_selected(desk: CanvasDesk) -> None:
     assert desk.canvas.viewport.x > before.x
     desk.key(Qt.Key.Key_Left)
     assert desk.canvas.viewport == before
+
+
+def test_arrow_keys_nudge_what_is_selected(desk: CanvasDesk, qtbot: QtBot) -> None:
+    before, view = desk.document.regions[1].bounds, desk.canvas.viewport
     desk.selection.set([1])
     desk.key(Qt.Key.Key_Right)
-    assert desk.canvas.viewport == before
+    qtbot.keyClick(desk.canvas, Qt.Key.Key_Down, SHIFT)
+    assert desk.canvas.viewport == view and desk.document.stack.count() == 2
+    x0, y0, _, _ = desk.document.regions[1].bounds
+    assert (x0, y0) == (before[0] + 1, before[1] + 10)
 
 
 def test_going_to_a_region(desk: CanvasDesk) -> None:
@@ -256,7 +263,7 @@ def test_another_tool_drops_the_drawing(desk: CanvasDesk, qtbot: QtBot) -> None:
     desk.key(Qt.Key.Key_Return)
     assert len(desk.regions) == 2
     with pytest.raises(KeyError):
-        desk.canvas.set_tool("brush")
+        desk.canvas.set_tool("trowel")
 
 
 def test_locked_regions_refuse_with_a_sentence(qtbot: QtBot) -> None:

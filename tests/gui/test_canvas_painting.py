@@ -6,24 +6,28 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QColor, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.canvas import scene
+from app.canvas.colouring import COLOURINGS
 from app.canvas.layers import live as crowds
 from app.canvas.layers import overlay
 from app.canvas.polygon_store import PolygonStore
+from app.canvas.tile_renderer import render
+from app.canvas.tiles import level_for
 from app.commands import edits
 from app.commands.change_regions import perform
 from core.annotation.geometry import moved
 from core.annotation.runs import Ints
 from core.image.scale import Window
 from tests.app.canvas.samples import crowd, noise, square
-from tests.gui.canvas_desk import CanvasDesk
+from tests.gui.canvas_desk import CanvasDesk, pixels
 
 EVERYTHING = (-1e9, -1e9, 1e9, 1e9)
 
@@ -38,10 +42,10 @@ def look_around(desk: CanvasDesk, random: np.random.Generator) -> None:
 
 
 def change_something(desk: CanvasDesk, random: np.random.Generator) -> None:
-    """Move, delete, undo, redo, select or restyle."""
+    """Move, delete, undo, redo, select, restyle or recolour."""
     document, ids = desk.document, sorted(desk.document.regions)
     some = random.choice(ids, int(random.choice([1, 3, 90]))).tolist()
-    what = int(random.integers(7))
+    what = int(random.integers(8))
     if what == 0:
         shift = random.normal(0, 30, 2)
         shifted = [moved(document.regions[i], *shift) for i in set(some)]
@@ -56,6 +60,8 @@ def change_something(desk: CanvasDesk, random: np.random.Generator) -> None:
         desk.selection.set(some)
     elif what == 5:
         desk.selection.hover(some[0])
+    elif what == 6:
+        desk.canvas.set_colouring(COLOURINGS[int(random.integers(len(COLOURINGS)))].by)
     else:
         desk.canvas.set_fill_opacity(float(random.choice([0.0, 0.2, 0.5])))
 
@@ -86,20 +92,76 @@ def reference(desk: CanvasDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -
 def test_nothing_visible_is_missing_or_stale(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, live: int
 ) -> None:
-    """100 random views with changes between them, against pictures without cache and culling."""
+    """200 random views with changes between them, against pictures without cache and culling."""
     monkeypatch.setattr(scene, "LIVE", live)
     monkeypatch.setattr(crowds, "BOLD_UP_TO", 0)  # the reference paints more regions than are seen
     monkeypatch.setattr(overlay, "AT_ONCE", 40)  # some tiles at once, some by the worker
     random = np.random.default_rng(7)
     regions = crowd(160, 1100, 800, seed=5)
     desk = CanvasDesk(qtbot, regions.values(), noise(1100, 800), size=(320, 240))
-    for _ in range(100):
+    for _ in range(200):
         look_around(desk, random)
         if random.random() < 0.5:
             desk.picture()
         change_something(desk, random)
         picture, expected = desk.picture(), reference(desk, qtbot, monkeypatch)
         assert np.array_equal(picture, expected), desk.canvas.viewport
+
+
+def in_one_piece(desk: CanvasDesk) -> np.ndarray:
+    """The view with all regions rendered as one picture, without tiles, and scaled once."""
+    view, style = desk.canvas.viewport, desk.canvas._scene.style
+    desk.canvas.set_overlay_visible(False)
+    picture = desk.canvas.grab().toImage()
+    desk.canvas.set_overlay_visible(True)
+    step = 2.0 ** level_for(view.scale)
+    x, y = (float(np.floor(low / step) * step) for low in view.visible[:2])
+    size = int(np.ceil((view.visible[2] - x) / step)) + 1
+    store = PolygonStore(desk.document.regions, style.colouring.key)
+    shapes = store.shapes(store.rows_in(EVERYTHING))
+    tile = render(shapes, (x, y), 1 / step, size, style, style.crowd_width)
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    whole = QImage(tile.data, size, size, 4 * size, form)
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        side = size * step * view.scale
+        painter.drawImage(QRectF(QPointF(*view.to_screen(x, y)), QSizeF(side, side)), whole)
+    return pixels(QPixmap.fromImage(picture))
+
+
+def assert_alike(one: np.ndarray, other: np.ndarray) -> None:
+    """Nearly every pixel has a value that the other picture has there or beside it. Tiles begin at
+    whole pixels of the screen, so that they are scaled a little more or less than one picture,
+    and smoothing differs where two meet. A missing outline has far more such pixels together."""
+    for a, b in ((one, other), (other, one)):
+        around = np.ones((3, 3), np.uint8)
+        low, high = cv2.erode(b, around).astype(int), cv2.dilate(b, around).astype(int)
+        beyond = np.maximum(low - a, a - high).max(axis=2)
+        together = 81 * cv2.blur((beyond > 24).astype(np.float32), (9, 9))
+        assert beyond.max() <= 110 and together.max() <= 24
+
+
+def test_tiles_look_like_one_picture_of_all_regions(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 random views from tiles, against one picture made without tiles, cache and culling."""
+    monkeypatch.setattr(scene, "LIVE", 0)
+    random = np.random.default_rng(21)
+    regions = crowd(160, 1100, 800, seed=5)
+    flat = replace(noise(8, 8), pixels=np.full((800, 1100, 3), 90, np.uint8), is_rgb=True)
+    desk = CanvasDesk(qtbot, regions.values(), flat, size=(320, 240))
+    for number in range(200):
+        look_around(desk, random)
+        if number % 20 == 0:
+            desk.canvas.set_colouring(COLOURINGS[number // 20 % len(COLOURINGS)].by)
+        assert_alike(without_legend(desk, desk.picture()), without_legend(desk, in_one_piece(desk)))
+
+
+def without_legend(desk: CanvasDesk, picture: np.ndarray) -> np.ndarray:
+    """The legend goes with the overlay, which hides it in one of the pictures."""
+    place = desk.canvas._fixtures.places(desk.canvas.viewport).legend.toAlignedRect()
+    picture[max(place.top() - 2, 0) : place.bottom() + 3, : place.right() + 3] = 0
+    return picture
 
 
 def test_every_visible_region_leaves_a_trace(qtbot: QtBot) -> None:
@@ -275,16 +337,18 @@ def test_the_empty_canvas_invites_to_drop_images(qtbot: QtBot) -> None:
 
 
 class PaintedParts(QObject):
-    """Writes down which parts of a widget are painted."""
+    """Writes down which parts of a widget are painted: `rects` around, `regions` in pieces."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__()
         self.rects: list[QRect] = []
+        self.regions: list[list[QRect]] = []
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
             self.rects.append(event.rect())
+            self.regions.append(list(event.region()))
         return False
 
 
@@ -315,14 +379,15 @@ from tests.app.canvas.samples import document, noise, square
 from tests.gui.canvas_desk import pixels
 application = QApplication(sys.argv)
 image = noise(100, 100, 3)
-canvas = Canvas(Selection())
-canvas.resize(200, 150)
+selection = Selection()
+canvas = Canvas(selection)
+canvas.resize(200, 160)
 canvas.set_image(image)
 canvas.set_document(document({1: square(1, 45, 45, 10)}))
 canvas.set_overlay_visible(False)
 canvas.set_zoom(2.3)
 picture = pixels(canvas.grab())
-assert canvas.devicePixelRatioF() == RATIO and picture.shape[:2] == (150 * RATIO, 200 * RATIO)
+assert canvas.devicePixelRatioF() == RATIO and picture.shape[:2] == (160 * RATIO, 200 * RATIO)
 view = canvas.viewport
 columns = np.floor(view.to_image((np.arange(picture.shape[1]) + 0.5) / RATIO, 0)[0]).astype(int)
 rows = np.floor(view.to_image(0, (np.arange(picture.shape[0]) + 0.5) / RATIO)[1]).astype(int)
@@ -334,12 +399,31 @@ x0, y0 = (RATIO * a for a in view.to_screen(45, 45))
 x1, y1 = (RATIO * a for a in view.to_screen(55, 55))
 box = (found[1].min(), found[0].min(), found[1].max() + 1, found[0].max() + 1)
 assert np.abs(np.array(box) - (x0, y0, x1, y1)).max() < 2 * RATIO + 1, (box, (x0, y0, x1, y1))
+selection.set([1])
+sizes = []
+for scale in (4, 17, 64):
+    canvas.set_zoom(scale)
+    canvas.look(canvas.viewport.panned(scale * 5, scale * 5))  # the corner in the middle
+    canvas.set_tool("select")
+    without = pixels(canvas.grab())
+    canvas.set_tool("vertices")
+    handle = (pixels(canvas.grab()) != without).any(axis=2)
+    middle = [round(RATIO * a) for a in view.to_screen(view.x, view.y)]
+    near = handle[middle[1] - 20 : middle[1] + 20, middle[0] - 20 : middle[0] + 20]
+    sizes += [np.ptp(places) + 1 for places in np.nonzero(near)]
+    canvas.look(view)
+assert max(sizes) - min(sizes) <= 1 and abs(np.mean(sizes) / RATIO - 8.5) < 1.2, sizes
+canvas.set_zoom(64)
+canvas.set_overlay_visible(False)
+picture = pixels(canvas.grab())
+jumps = np.nonzero((picture[50, 1:] != picture[50, :-1]).any(axis=1))[0]
+assert len(jumps) >= 2 and set(np.diff(jumps)) <= {int(64 * RATIO), int(-(-64 * RATIO // 1))}, jumps
 canvas.shutdown()
 print("right")
 """
 
 
-@pytest.mark.parametrize("ratio", ["2", "1.5"])
+@pytest.mark.parametrize("ratio", ["2", "1.5", "1.25"])
 def test_device_pixels_are_used_on_fine_screens(ratio: str) -> None:
     run = subprocess.run(
         [sys.executable, "-c", AT_TWO.replace("RATIO", ratio)],

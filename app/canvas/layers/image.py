@@ -1,5 +1,6 @@
 """ImageLayer: paints the visible part of the image from tiles of its pyramid."""
 
+import cv2
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -7,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from app.canvas.display import Display, to_bgra
 from app.canvas.layers.frame import Frame
 from app.canvas.pyramid import Pyramid
+from app.canvas.scratch import Scratch
 from app.canvas.tile_cache import TileCache
 from app.canvas.tiles import TileKey, level_for, overlap, tiles_in
 from app.canvas.viewport import Bounds
@@ -36,6 +38,8 @@ class ImageLayer:
 
     def __init__(self) -> None:
         self._tiles: ImageTiles | None = None
+        self._thumbnail: np.ndarray | None = None
+        self._scratch = Scratch()
 
     @property
     def display(self) -> Display | None:
@@ -44,39 +48,59 @@ class ImageLayer:
     def show(self, pyramid: Pyramid, display: Display) -> None:
         """Another image."""
         self._tiles = ImageTiles(pyramid, display)
+        self._thumbnail = None
 
     def clear(self) -> None:
-        self._tiles = None
+        self._tiles = self._thumbnail = None
 
     def set_display(self, display: Display) -> None:
         """Other contrast or colours for the same image."""
         if self._tiles is not None:
             self.show(self._tiles.pyramid, display)
 
+    def thumbnail(self, width: int, height: int) -> QImage | None:
+        """The whole image in this size, None while there is none; smaller than a tile."""
+        if self._tiles is None:
+            return None
+        if self._thumbnail is None or self._thumbnail.shape[:2] != (height, width):
+            whole = self._tiles.tile(TileKey(self._tiles.pyramid.top, 0, 0))
+            self._thumbnail = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+        return _picture(self._thumbnail)
+
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Hard-edged pixels from 1:1 on, smooth below."""
-        if self._tiles is not None:
-            paint = _paint_magnified if frame.scale >= 1 else _paint_reduced
-            paint(painter, frame, self._tiles)
+        if self._tiles is not None and frame.scale >= 1:
+            _paint_magnified(painter, frame, self._tiles, self._scratch)
+        elif self._tiles is not None:
+            _paint_reduced(painter, frame, self._tiles)
 
 
-def _paint_magnified(painter: QPainter, frame: Frame, tiles: ImageTiles) -> None:
+def _paint_magnified(painter: QPainter, frame: Frame, tiles: ImageTiles, scratch: Scratch) -> None:
     """Each device pixel gets the image pixel under its centre. Qt's own scaling rounds the edges
     of what it scales, which shifts pixels against outlines."""
     shown = overlap(_whole(tiles.pyramid), frame.exposed)
-    if shown is None:
+    columns, rows = frame.pixels_under(shown or (0, 0, 0, 0))
+    if shown is None or not (len(columns.under) and len(rows.under)):
         return
-    columns, rows = frame.pixels_under(shown)
+    first, last = int(rows.under[0]), int(rows.under[-1]) + 1
+    band = _words(scratch.take("band", last - first, len(columns.under), 4))
     for key in tiles_in(0, shown):
-        tile = tiles.tile(key)
-        x, y = int(key.bounds[0]), int(key.bounds[1])
-        left, right = np.searchsorted(columns.under, (x, x + tile.shape[1]))
-        top, bottom = np.searchsorted(rows.under, (y, y + tile.shape[0]))
-        picked = _picked(tile, rows.under[top:bottom] - y, columns.under[left:right] - x)
-        picture = _picture(picked)
-        picture.setDevicePixelRatio(frame.ratio)
-        corner = QPointF(columns.first + left, rows.first + top) / frame.ratio
-        painter.drawImage(corner, picture)
+        _spread(tiles.tile(key), key, columns.under, first, band)
+    pixels = scratch.take("pixels", len(rows.under), len(columns.under), 4)
+    np.take(band, rows.under - first, axis=0, out=_words(pixels), mode="clip")
+    picture = _picture(pixels)
+    picture.setDevicePixelRatio(frame.ratio)
+    painter.drawImage(QPointF(columns.first, rows.first) / frame.ratio, picture)
+
+
+def _spread(tile: np.ndarray, key: TileKey, under: Ints, first: int, band: np.ndarray) -> None:
+    """Put the rows of a tile into the band of image rows from `first` on, a column for each image
+    column that is wanted."""
+    x, y = int(key.bounds[0]), int(key.bounds[1])
+    left, right = np.searchsorted(under, (x, x + tile.shape[1]))
+    top, bottom = max(y, first), min(y + tile.shape[0], first + len(band))
+    part = _words(tile)[top - y : bottom - y]
+    band[top - first : bottom - first, left:right] = part.take(under[left:right] - x, axis=1)
 
 
 def _paint_reduced(painter: QPainter, frame: Frame, tiles: ImageTiles) -> None:
@@ -103,10 +127,10 @@ def _whole(pyramid: Pyramid) -> Bounds:
     return 0.0, 0.0, float(width), float(height)
 
 
-def _picked(tile: np.ndarray, rows: Ints, columns: Ints) -> np.ndarray:
-    """These rows and columns of a tile, some of them many times."""
-    whole = tile.view(np.uint32)[..., 0]
-    return whole.take(rows, axis=0).take(columns, axis=1)
+def _words(pixels: np.ndarray) -> np.ndarray:
+    """uint32 (h, w), one number for each pixel."""
+    words: np.ndarray = pixels.view(np.uint32)[..., 0]
+    return words
 
 
 def _picture(pixels: np.ndarray) -> QImage:

@@ -14,10 +14,11 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.canvas.layers.frame import Frame
 from app.canvas.polygon_store import PolygonStore
+from app.canvas.scratch import Scratch
 from app.canvas.shapes import Shapes
 from app.canvas.style import CanvasStyle
 from app.canvas.tile_cache import TileCache
-from app.canvas.tile_renderer import render
+from app.canvas.tile_renderer import MARGIN, draw, render
 from app.canvas.tile_worker import Made, TileWorker
 from app.canvas.tiles import TILE, TileKey, joined, level_for, overlap, padded, tiles_in
 from app.canvas.viewport import Bounds
@@ -27,6 +28,7 @@ CACHE_BYTES = 128 << 20
 AT_ONCE = 600  # regions painted in tiles within one frame, about 8 ms; more go to the worker
 PATCHES = 64  # changed rectangles after which tiles are patched; after more all are outdated
 NOTHING = np.zeros((0, 0, 4), np.uint8)
+EDGED = (TILE + 2 * MARGIN, TILE + 2 * MARGIN, 4)  # what a tile is drawn on
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,7 @@ class OverlayLayer:
         self._age = self._oldest = 0  # older tiles than `_oldest` are of another document
         self._tiles: TileCache[OverlayTile] = TileCache(CACHE_BYTES)
         self._asked: dict[TileKey, int] = {}
+        self._scratch = Scratch()
         self._worker = worker
         self._worker.made.connect(self._on_worker_made)
 
@@ -107,10 +110,14 @@ class OverlayLayer:
         if len(changed) > PATCHES:
             self._outdate()
             return
+        if not changed:
+            return
+        around = joined(*changed)
         for key, tile in self._tiles.items():
-            parts = [self._part(key, bounds) for bounds in changed]
-            touched = [part for part in parts if part is not None]
-            if touched and tile.age == self._age:  # others are about to be replaced
+            if tile.age != self._age or not self._part(key, around):
+                continue  # it is about to be replaced, or far away
+            touched = [part for bounds in changed if (part := self._part(key, bounds))]
+            if touched:
                 self._patch(key, tile, joined(*touched))
         self._forget(k for k in list(self._asked) if any(self._part(k, b) for b in changed))
 
@@ -168,9 +175,12 @@ class OverlayLayer:
 
     def _work(self, key: TileKey, rows: Ints) -> Callable[[], Rendered]:
         """What makes a tile, from values that nobody changes."""
-        shapes = self._store.shapes(rows, _numbers(self._marked), _numbers(self._hidden))
+        shapes = self._shapes(rows)
         style, width, age = self._style, self._style.crowd_width * self._ratio, self._age
         return lambda: Rendered(_pixels(shapes, key, style, width), age)
+
+    def _shapes(self, rows: Ints) -> Shapes:
+        return self._store.shapes(rows, _numbers(self._marked), _numbers(self._hidden))
 
     def _keep(self, key: TileKey, rendered: Rendered) -> None:
         side = rendered.pixels.shape[0]
@@ -183,8 +193,12 @@ class OverlayLayer:
         if tile.picture is None:
             self._tiles.discard(key)  # nothing to patch: it is made when it is painted
             return
-        rendered = self._work(key, self._store.rows_in(padded(part, self._reach(key))))()
-        _copy_part(rendered.pixels, tile.pixels, key, part)
+        shapes = self._shapes(self._store.rows_in(padded(part, self._reach(key))))
+        picture = self._scratch.take("patch", *EDGED)
+        picture[:] = 0
+        width = self._style.crowd_width * self._ratio
+        drawn = draw(picture, shapes, key.bounds[:2], 1 / key.step, self._style, width)
+        _copy_part(drawn, tile.pixels, key, part)
 
     def _outdate(self) -> None:
         self._age += 1
@@ -231,7 +245,7 @@ def _copy_part(source: np.ndarray, target: np.ndarray, key: TileKey, part: Bound
     x, y = key.bounds[:2]
     columns = slice(int((part[0] - x) / key.step), int(np.ceil((part[2] - x) / key.step)))
     rows = slice(int((part[1] - y) / key.step), int(np.ceil((part[3] - y) / key.step)))
-    target[rows, columns] = source[rows, columns] if source.size else 0
+    target[rows, columns] = source[rows, columns]
 
 
 def _draw(

@@ -35,6 +35,13 @@ class ToolSpec:
     build: Callable[[Host], Tool]
     draws: bool = False
 
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """What the tool answers to besides Escape, and what that does."""
+        made_by = self.build.func if isinstance(self.build, partial) else self.build
+        keys: tuple[tuple[str, str], ...] = getattr(made_by, "keys", ())
+        return keys
+
 
 TOOLS = (
     ToolSpec(

@@ -137,6 +137,10 @@ class Tool(Protocol):
         """The wheel was turned with Ctrl held, away from the hand: > 0; True when it was used."""
         return False
 
+    def leave(self) -> None:
+        """The pointer has left the canvas: show nothing that only follows it."""
+        return
+
     def cancel(self) -> None:
         """Drop what was begun; nothing changes."""
         ...

@@ -127,6 +127,10 @@ class Brush(Tool):
         self._lead_on(f"radius {self._size.radius:.3g} px")
         return True
 
+    def leave(self) -> None:
+        if self._stroke is None:
+            self.cancel()
+
     def cancel(self) -> None:
         self._at = self._target = self._stroke = None
         self._host.show(Sketch())

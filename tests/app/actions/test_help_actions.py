@@ -1,9 +1,13 @@
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.actions import help_actions
 from app.actions.help_actions import HelpActions, program_version
+from app.canvas.tools import TOOLS
+from app.dialogs.tool_help import ToolHelp, card
 from app.logs import log_file
 from app.messages import Message, Messages
 from core.errors import CellscribeError
@@ -11,8 +15,15 @@ from tests.app.actions.fakes import FakeAsk
 
 
 @pytest.fixture
-def help_menu(qapp: object, ask: FakeAsk, messages: Messages) -> HelpActions:
-    return HelpActions(ask, messages)
+def canvas(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
+def help_menu(canvas: QWidget, ask: FakeAsk, messages: Messages) -> HelpActions:
+    return HelpActions(ask, messages, canvas)
 
 
 def test_version_is_never_empty() -> None:
@@ -49,3 +60,19 @@ def test_dialogs_are_shown(help_menu: HelpActions, monkeypatch: pytest.MonkeyPat
     help_menu.shortcuts()
     help_menu.about()
     assert shown == ["Keys and gestures", "About Cellscribe"]
+
+
+def test_the_card_of_a_tool_lists_its_keys() -> None:
+    brush = next(tool for tool in TOOLS if tool.name == "brush")
+    text = card(brush)
+    assert "Brush (B)" in text and "makes the brush larger" in text and "Esc" in text
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_every_tool_has_a_card(help_menu: HelpActions) -> None:
+    for tool in TOOLS:
+        help_menu.tool_keys(tool.name)
+        windows = QApplication.topLevelWidgets()
+        (shown,) = (w for w in windows if isinstance(w, ToolHelp) and w.isVisible())
+        assert tool.title in shown.text()
+        shown.close()

@@ -27,6 +27,10 @@ def test_canvas_looks_as_it_did_last_time(view: ViewActions, canvas: FakeCanvas)
     assert ("set_fill_opacity", 0.5) in canvas.calls
     assert ("set_outline_width", schema.OUTLINE_WIDTH.default) in canvas.calls
     assert ("set_numbers_visible", False) in canvas.calls
+    assert ("set_colouring", "class") in canvas.calls
+    assert ("set_halo_visible", False) in canvas.calls
+    fixtures = {call[1:] for call in canvas.calls if call[0] == "set_fixture_visible"}
+    assert fixtures == {("scale_bar", True), ("minimap", True), ("crosshair", False)}
 
 
 def test_choices_are_remembered_and_told(
@@ -43,6 +47,25 @@ def test_choices_are_remembered_and_told(
         ("set_numbers_visible", True),
     ]
     assert len(told) == 3
+
+
+def test_what_helps_to_see_is_remembered_and_told(
+    view: ViewActions, canvas: FakeCanvas, settings: Settings, told: list[bool]
+) -> None:
+    view.set_colour_by("confidence")
+    view.toggle_halo()
+    view.toggle("minimap")
+    view.toggle("crosshair")
+    assert (view.colour_by, view.halo) == ("confidence", True)
+    assert not view.shows("minimap") and view.shows("crosshair") and view.shows("scale_bar")
+    assert settings.get(schema.COLOUR_BY) == "confidence" and settings.get(schema.CROSSHAIR)
+    assert canvas.calls[-4:] == [
+        ("set_colouring", "confidence"),
+        ("set_halo_visible", True),
+        ("set_fixture_visible", "minimap", False),
+        ("set_fixture_visible", "crosshair", True),
+    ]
+    assert len(told) == 4
 
 
 def test_overlay_goes_off_and_on(view: ViewActions, canvas: FakeCanvas) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -5,15 +6,25 @@ import pytest
 
 from app.document.classes import ClassTable
 from app.panels import object_rows as rows
-from core.annotation.region import Origin, Region, ring
+from core.annotation.measure import QUANTITIES
+from core.annotation.measure_many import measure_many
+from core.annotation.region import Origin, Region
 from tests.app.panels.fakes import CLASSES, MODEL, box
 
+PERIMETER = rows.MEASURED[0]
 REGIONS = {
     r.id: r
     for r in (
         box(3, 5, class_id=1, origin=MODEL, confidence=0.9),
         box(1, 20, class_id=0),
-        box(2, 10, class_id=2, origin=Origin("import", source="a.json"), confidence=0.2),
+        box(
+            2,
+            10,
+            class_id=2,
+            origin=Origin("import", source="a.json"),
+            confidence=0.2,
+            reviewed=True,
+        ),
         box(10, 7, class_id=1, origin=MODEL, edited=True, confidence=0.5),
     )
 }
@@ -24,6 +35,15 @@ def classes(qapp: object) -> ClassTable:
     return ClassTable(CLASSES)
 
 
+def arranged(
+    regions: Mapping[int, Region], classes: ClassTable, column: int, descending: bool = False
+) -> list[int]:
+    found = rows.gathered(regions)
+    values = measure_many(found.regions.tolist(), 100, 80)
+    everything = np.ones(len(found.ids), np.bool_)
+    return rows.ordered(found, everything, column, descending, classes, values)
+
+
 @pytest.mark.parametrize(
     ("column", "ids"),
     [
@@ -31,65 +51,74 @@ def classes(qapp: object) -> ClassTable:
         (rows.CLASS, [1, 2, 3, 10]),  # Cell, Dead, Mitotic, Mitotic
         (rows.AREA, [3, 10, 2, 1]),
         (rows.CONFIDENCE, [1, 2, 10, 3]),  # unknown first
-        (rows.ORIGIN, [1, 2, 3, 10]),  # Drawn, Imported, Model, Model, edited
+        (rows.ORIGIN, [1, 2, 3, 10]),  # Drawn, Imported, Model, Model
+        (rows.STATE, [1, 3, 10, 2]),  # nothing, nothing, edited, reviewed
+        (PERIMETER, [3, 10, 2, 1]),
     ],
 )
 def test_order(classes: ClassTable, column: int, ids: list[int]) -> None:
-    assert rows.arranged(REGIONS, classes, column=column) == ids
+    assert arranged(REGIONS, classes, column) == ids
 
 
 def test_descending_keeps_equals_in_order_of_ids(classes: ClassTable) -> None:
-    assert rows.arranged(REGIONS, classes, "", rows.CLASS, True) == [3, 10, 2, 1]
-    assert rows.arranged(REGIONS, classes, "", rows.ID, True) == [10, 3, 2, 1]
+    assert arranged(REGIONS, classes, rows.CLASS, True) == [3, 10, 2, 1]
+    assert arranged(REGIONS, classes, rows.ID, True) == [10, 3, 2, 1]
+    assert arranged(REGIONS, classes, rows.CONFIDENCE, True)[-1] == 1  # unknown last
 
 
-@pytest.mark.parametrize(
-    ("text", "ids"),
-    [
-        ("", [1, 2, 3, 10]),
-        ("  ", [1, 2, 3, 10]),
-        ("1", [1, 10]),
-        ("MITO", [3, 10]),
-        ("mito edited", [10]),
-        ("drawn", [1]),
-        ("import dead", [2]),
-        ("nothing", []),
-    ],
-)
-def test_filter(classes: ClassTable, text: str, ids: list[int]) -> None:
-    assert rows.arranged(REGIONS, classes, text) == ids
+def test_only_rows_that_fit_are_in_the_order(classes: ClassTable) -> None:
+    found = rows.gathered(REGIONS)
+    fits = np.array([True, False, True, True])
+    assert rows.ordered(found, fits, rows.CONFIDENCE, True, classes, {}) == [3, 10, 1]
 
 
 def test_class_that_is_gone_sorts_without_a_name(classes: ClassTable) -> None:
     regions = {**REGIONS, 4: box(4, class_id=77)}
-    assert rows.arranged(regions, classes, column=rows.CLASS)[0] == 4
+    assert arranged(regions, classes, rows.CLASS)[0] == 4
 
 
-def test_areas_agree_with_the_regions() -> None:
-    generator = np.random.default_rng(5)
-    hole = ring([(2, 2), (2, 4), (4, 4)])
-    regions = [replace(box(1, 10), holes=(hole, ring(hole + 4)))]
-    for number in range(2, 40):
-        count = int(generator.integers(3, 30))
-        angles = np.sort(generator.uniform(0, 2 * np.pi, count))
-        points = 1000 + np.c_[np.cos(angles), np.sin(angles)] * generator.uniform(5, 9, (count, 1))
-        regions.append(Region(number, ring(points)))
-    np.testing.assert_allclose(rows.areas(regions), [r.area for r in regions], rtol=1e-6)
-    assert rows.areas([]).shape == (0,)
+def test_every_quantity_has_one_column() -> None:
+    assert [quantity for _, quantity in sorted(rows.BY_COLUMN.items())] == list(QUANTITIES)
+    assert list(rows.COLUMNS) == list(range(len(QUANTITIES) + 5))
+
+
+def test_rows_hold_what_the_regions_say() -> None:
+    found = rows.gathered(REGIONS)
+    assert found.ids.tolist() == [1, 2, 3, 10]
+    assert found.class_id.tolist() == [0, 2, 1, 1]
+    np.testing.assert_array_equal(found.confidence, [np.nan, 0.2, 0.9, 0.5])
+    assert [rows.ORIGINS[int(kind)] for kind in found.origin] == [
+        "Drawn",
+        "Imported",
+        "Model",
+        "Model",
+    ]
+    words = [rows.state_words(int(state)) for state in found.state]
+    assert words == [rows.state_text(region) for region in found.regions]
+
+
+def test_places_among_other_rows() -> None:
+    changed = {**REGIONS, 2: replace(REGIONS[2], locked=True), 5: box(5)}
+    places, same = rows.gathered(changed).places_in(rows.gathered(REGIONS))
+    assert same.tolist() == [True, False, True, False, True]  # ids 1, 2, 3, 5, 10
+    assert places[same].tolist() == [0, 2, 3]
+    assert not rows.gathered(REGIONS).places_in(rows.NO_ROWS)[1].any()
 
 
 @pytest.mark.parametrize(
-    ("region", "text"),
+    ("region", "origin", "state"),
     [
-        (box(1), "Drawn"),
-        (box(1, edited=True), "Drawn"),
-        (box(1, origin=MODEL), "Model"),
+        (box(1), "Drawn", ""),
+        (box(1, edited=True), "Drawn", ""),
+        (box(1, origin=MODEL), "Model", ""),
+        (box(1, origin=MODEL, edited=True), "Model", "edited"),
         (
             box(1, origin=MODEL, edited=True, reviewed=True, locked=True),
-            "Model, edited, reviewed, locked",
+            "Model",
+            "edited, reviewed, locked",
         ),
-        (box(1, origin=Origin("import")), "Imported"),
+        (box(1, origin=Origin("import"), locked=True), "Imported", "locked"),
     ],
 )
-def test_origin_in_words(region: Region, text: str) -> None:
-    assert rows.origin_text(region) == text
+def test_origin_and_state_in_words(region: Region, origin: str, state: str) -> None:
+    assert (rows.origin_text(region), rows.state_text(region)) == (origin, state)

@@ -1,20 +1,23 @@
 import time
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.commands import edits
 from app.commands.change_regions import perform
 from app.panels import object_rows as rows
+from app.panels.column_menu import ColumnMenu
 from app.panels.objects_panel import ObjectsPanel
 from app.panels.shown import Shown
 from core.annotation.region import Region
 from tests.app.panels.fakes import FakeSession, box
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-Flag = QItemSelectionModel.SelectionFlag
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -137,6 +140,213 @@ def test_double_click_asks_to_zoom(panel: ObjectsPanel, qtbot: QtBot) -> None:
     assert asked.args == [6]
 
 
+def key(qtbot: QtBot, panel: ObjectsPanel, *keys: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+    for one in keys:
+        qtbot.keyClick(panel.table, one, held)
+
+
+def type_filter(qtbot: QtBot, panel: ObjectsPanel, text: str) -> None:
+    box = panel.findChildren(QLineEdit)[0]
+    box.setText(text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)  # at once
+
+
+def test_arrow_keys_walk_from_the_selection_of_the_canvas(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    session.selection.set([12])
+    key(qtbot, panel, Qt.Key.Key_Down)
+    assert session.selection.ids == {13}
+    key(qtbot, panel, Qt.Key.Key_Up, Qt.Key.Key_Up)
+    assert session.selection.ids == {11}
+    session.selection.set([20])
+    key(qtbot, panel, Qt.Key.Key_Down, Qt.Key.Key_Down, held=Qt.KeyboardModifier.ShiftModifier)
+    assert session.selection.ids == {20, 21, 22}
+
+
+def test_keys_go_on_where_the_selection_was_deleted(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    document = session.document
+    assert document is not None
+    session.selection.set([6])
+    perform(document, edits.delete(document, [6]))
+    session.selection.clear()  # as the canvas does
+    qtbot.waitUntil(lambda: panel.table.model().rowCount() == 29)
+    key(qtbot, panel, Qt.Key.Key_Down)
+    assert session.selection.ids == {7}
+    perform(document, edits.delete(document, [7]))
+    session.selection.clear()
+    qtbot.waitUntil(lambda: panel.table.model().rowCount() == 28)
+    key(qtbot, panel, Qt.Key.Key_Up)
+    assert session.selection.ids == {4}  # from 5, where the mark of the keys is
+
+
+def test_current_row_outlives_a_refill(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    key(qtbot, panel, Qt.Key.Key_Down, Qt.Key.Key_Down)
+    panel.table.sortByColumn(rows.ID, Qt.SortOrder.DescendingOrder)
+    key(qtbot, panel, Qt.Key.Key_Down)
+    assert session.selection.ids == {1}
+
+
+def test_another_image_begins_at_its_first_row(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    session.selection.set([20])
+    session.add(2, [box(n) for n in range(1, 31)])
+    session.show(2)
+    assert list(panel.ids_from_here(1))[:2] == [1, 2]
+    key(qtbot, panel, Qt.Key.Key_Down)
+    assert session.selection.ids == {1}
+
+
+def test_select_all_takes_what_the_filter_leaves(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    """Also where a window has the key for all objects of the image."""
+    asked: list[bool] = []
+    shortcut = QShortcut(QKeySequence("Ctrl+A"), panel)
+    shortcut.activated.connect(lambda: asked.append(True))
+    session.selection.set([1, 2])
+    type_filter(qtbot, panel, "dead")
+    panel.activateWindow()
+    panel.table.setFocus()
+    qtbot.waitUntil(panel.table.hasFocus)
+    key(qtbot, panel, Qt.Key.Key_A, held=Qt.KeyboardModifier.ControlModifier)
+    assert session.selection.ids == set(range(2, 31, 3))
+    assert not asked
+
+
+def test_picking_a_row_drops_what_the_filter_hides(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    session.selection.set([1, 2])
+    type_filter(qtbot, panel, "dead")  # ids 2, 5, 8 ...
+    click(qtbot, panel, 1, Qt.KeyboardModifier.ControlModifier)
+    assert session.selection.ids == {2, 5}
+
+
+def test_return_asks_to_zoom(panel: ObjectsPanel, session: FakeSession, qtbot: QtBot) -> None:
+    session.selection.set([9])
+    for one in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        with qtbot.waitSignal(panel.zoom_asked) as asked:
+            key(qtbot, panel, one)
+        assert asked.args == [9]
+    with qtbot.assertNotEmitted(panel.zoom_asked):
+        key(qtbot, panel, Qt.Key.Key_Return, held=Qt.KeyboardModifier.ControlModifier)
+
+
+def test_walk_goes_round_in_the_order_of_the_table(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    panel.table.sortByColumn(rows.ID, Qt.SortOrder.DescendingOrder)
+    type_filter(qtbot, panel, "-mitotic id<8")  # 6 5 3 2
+    assert list(panel.ids_from_here(1)) == [6, 5, 3, 2]
+    assert list(panel.ids_from_here(-1)) == [2, 3, 5, 6]
+    session.selection.set([5])
+    assert list(panel.ids_from_here(1)) == [3, 2, 6, 5]
+    assert list(panel.ids_from_here(-1)) == [6, 2, 3, 5]
+    session.selection.set([5, 3, 30])
+    assert list(panel.ids_from_here(1)) == [2, 6, 5, 3]
+    type_filter(qtbot, panel, "nothing")
+    assert list(panel.ids_from_here(1)) == []
+
+
+def test_walk_goes_on_where_an_object_left_the_table(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    """Reviewed while only what is not reviewed is shown."""
+    document = session.document
+    assert document is not None
+    type_filter(qtbot, panel, "-state:reviewed")
+    session.selection.set([4])
+    reviewed = replace(document.regions[4], reviewed=True)
+    perform(document, edits.change(document, [reviewed], "Review"))
+    qtbot.waitUntil(lambda: panel.table.model().rowCount() == 29)
+    assert session.selection.ids == {4}
+    assert next(panel.ids_from_here(1)) == 5
+    assert next(panel.ids_from_here(-1)) == 3
+
+
+def test_nonsense_in_the_filter_is_told_below_it(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    problem = panel.findChildren(QLabel)[0]
+    type_filter(qtbot, panel, "id<4")
+    assert panel.table.model().rowCount() == 3 and not problem.isVisible()
+    type_filter(qtbot, panel, "size<4")
+    assert problem.isVisible() and "“size”" in problem.text()
+    assert panel.findChildren(QLineEdit)[0].accessibleDescription() == problem.text()
+    assert panel.table.model().rowCount() == 3
+    type_filter(qtbot, panel, "")
+    assert not problem.isVisible() and panel.table.model().rowCount() == 30
+
+
+def test_measurements_are_shown_when_someone_wants_them(panel: ObjectsPanel) -> None:
+    def shown() -> list[int]:
+        return [column for column in rows.COLUMNS if not panel.table.isColumnHidden(column)]
+
+    always = [rows.ID, rows.CLASS, rows.AREA, rows.CONFIDENCE, rows.ORIGIN, rows.STATE]
+    assert shown() == always
+    panel.show_columns(("circularity", "perimeter", "forgotten"))
+    assert shown() == [*always, rows.MEASURED[0], rows.MEASURED[-2]]
+    panel.show_columns(())
+    assert shown() == always
+
+
+def test_header_menu_tells_what_was_chosen(panel: ObjectsPanel, qtbot: QtBot) -> None:
+    header, menu = panel.table.horizontalHeader(), panel.findChildren(ColumnMenu)[0]
+    panel.show_columns(("circularity",))
+    header.customContextMenuRequested.emit(QPoint(5, 5))
+    assert menu.isVisible()
+    marks = {mark.text(): mark for mark in menu.actions()}
+    assert [text for text, mark in marks.items() if mark.isChecked()] == ["Circularity"]
+    with qtbot.waitSignal(panel.columns_chosen) as chosen:
+        marks["Perimeter"].trigger()
+    assert chosen.args == [("perimeter", "circularity")]
+    assert not panel.table.isColumnHidden(rows.MEASURED[0])
+    menu.hide()
+
+
+def test_hidden_column_sorts_no_longer(panel: ObjectsPanel) -> None:
+    panel.show_columns(("perimeter",))
+    panel.table.sortByColumn(rows.MEASURED[0], Qt.SortOrder.DescendingOrder)
+    panel.show_columns(())
+    assert panel.table.horizontalHeader().sortIndicatorSection() == rows.ID
+
+
+def test_menu_of_objects_is_for_rows_only(panel: ObjectsPanel, qtbot: QtBot) -> None:
+    menu = QMenu(panel)
+    menu.addAction("Delete")
+    panel.set_menu(menu)
+    table = panel.table
+    table.customContextMenuRequested.emit(QPoint(5, table.viewport().height() + 500))
+    assert not menu.isVisible()
+    table.customContextMenuRequested.emit(table.visualRect(table.model().index(1, 0)).center())
+    assert menu.isVisible()
+    menu.hide()
+
+
+def test_signs_of_the_state_are_painted(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    document, table = session.document, panel.table
+    assert document is not None
+
+    def picture() -> QImage:
+        rect = table.visualRect(table.model().index(2, rows.STATE))
+        return table.viewport().grab(rect).toImage()
+
+    seen = [picture()]
+    for state in ({"reviewed": True}, {"locked": True}, {"reviewed": True, "locked": True}):
+        changed = replace(box(3, class_id=0), **state)
+        perform(document, edits.change(document, [changed], "Change"))
+        seen.append(picture())
+    assert all(a != b for n, a in enumerate(seen) for b in seen[:n])
+
+
 def shared_shape(count: int) -> list[Region]:
     shape = box(1).shell
     return [Region(n, shape, class_id=n % 3, uid=str(n)) for n in range(1, count + 1)]
@@ -151,7 +361,7 @@ def test_fifty_thousand_rows(session: FakeSession, shown: Shown, qtbot: QtBot) -
     panel.resize(360, 600)
     panel.show()
     start = time.process_time()
-    for column in rows.COLUMNS:
+    for column in rows.COLUMNS[: rows.STATE + 1]:
         panel.table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
     session.selection.set(range(1, 50_001))
     assert len(panel.table.selectionModel().selection()) == 1

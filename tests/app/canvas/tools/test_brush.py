@@ -339,3 +339,15 @@ def test_random_strokes_keep_every_object_one_clean_polygon(host: FakeHost) -> N
         x0, y0, x1, y1 = region.bounds
         assert is_valid(region) and x0 >= 0 and y0 >= 0 and x1 <= 100 and y1 <= 80
         assert sum(map(len, region.rings)) < 1000
+
+
+def test_the_circle_goes_with_the_pointer_but_a_stroke_stays(
+    host: FakeHost, brush: Brush, painter: Mouse
+) -> None:
+    painter.move(20, 20)
+    assert host.sketch.circle
+    brush.leave()
+    assert host.sketch == Sketch()
+    painter.press(20, 20)
+    brush.leave()
+    assert host.sketch.circle
