@@ -86,6 +86,7 @@ def build(
     objects = ObjectsPanel(shown)
     controller = SegmentationController(session, runner, worker)
     canvas.set_probability_source(controller.shown_probability)
+    controller.maps_available.connect(lambda: canvas.update())
     exporter = ExportController(session, runner)
     facts, selected = Facts(session, shown, undo), Selected(shown, messages)
 

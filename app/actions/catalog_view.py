@@ -153,6 +153,7 @@ SEEING = (
         lambda desk: desk.view.toggle_halo(),
         (),
         "A band along outlines where the network was in doubt, after it has segmented the image",
+        needs=frozenset({Need.MAPS}),
         checked=lambda desk: desk.view.halo,
     ),
     *(_fixture_action(*fixture) for fixture in FIXTURES),

@@ -16,7 +16,7 @@ class Facts(QObject):
     def __init__(self, session: Session, shown: Shown, undo: QUndoGroup) -> None:
         super().__init__()
         self._session, self._shown, self._undo = session, shown, undo
-        self._running = self._network = False
+        self._running = self._network = self._maps = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.changed)
         for signal in (
@@ -46,6 +46,7 @@ class Facts(QObject):
             Need.UNDO: self._undo.canUndo(),
             Need.REDO: self._undo.canRedo(),
             Need.NETWORK: self._network,
+            Need.MAPS: self._maps,
             Need.IDLE: not self._running,
             Need.RUNNING: self._running,
         }
@@ -64,6 +65,11 @@ class Facts(QObject):
     def set_network(self, available: bool) -> None:
         """A network that can run is chosen."""
         self._network = available
+        self.refresh()
+
+    def set_maps(self, available: bool) -> None:
+        """The shown image has the maps of a run."""
+        self._maps = available
         self.refresh()
 
     @Slot()

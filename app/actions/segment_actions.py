@@ -163,6 +163,7 @@ class SegmentActions(QObject):
         """What is known of the shown image from a run; 0: there is none."""
         limits, adjust = self._controller.limits(image_id), self._panel.adjust
         adjust.set_adjustable(limits is not None)
+        self._facts.set_maps(limits is not None)
         measured = self._controller.measured_diameter(image_id)
         self._panel.run.size_box.show_measured(measured)
         if limits:

@@ -20,6 +20,7 @@ class Need(Enum):
     UNDO = auto()
     REDO = auto()
     NETWORK = auto()
+    MAPS = auto()
     IDLE = auto()
     RUNNING = auto()
 

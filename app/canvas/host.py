@@ -19,6 +19,7 @@ from core.annotation.geometry import clip_to_image, is_valid, repair_parts
 from core.annotation.region import Region
 from core.errors import InvalidGeometry
 from core.image.model import Image
+from core.project.delta import Delta
 
 KEPT_SHARE = 0.9  # of the area that a crossing outline encloses; with less left it is refused
 REPAIRED = "The outline crossed itself, so the small loop there was removed."
@@ -90,7 +91,7 @@ class CanvasHost:
         self._selection.hover(region_id)
 
     def change(self, regions: tuple[Region, ...], name: str) -> bool:
-        return self._commit(name, regions, (), frozenset())
+        return self._commit(name, regions, (), frozenset()) is not None
 
     def add(self, regions: tuple[Region, ...], name: str) -> bool:
         return self.rearrange(name, added=regions)
@@ -102,12 +103,10 @@ class CanvasHost:
         added: tuple[Region, ...] = (),
         removed: frozenset[int] = frozenset(),
     ) -> bool:
-        before = self._document.regions.keys() - removed
-        done = self._commit(name, changed, added, removed)
-        if done:
-            new = self._document.regions.keys() - before
-            self._selection.set(frozenset(r.id for r in changed) | new)
-        return done
+        delta = self._commit(name, changed, added, removed)
+        if delta:
+            self._selection.set(delta.after)
+        return delta is not None
 
     def _commit(
         self,
@@ -115,22 +114,23 @@ class CanvasHost:
         changed: tuple[Region, ...],
         added: tuple[Region, ...],
         removed: frozenset[int],
-    ) -> bool:
-        """Whether it could be done; if not, the reason is said."""
+    ) -> Delta | None:
+        """What was done; None when it could not be, and the reason is said."""
         self._document.drop_draft()  # what a slider proposes is not to become part of an edit
         if not (changed or added or removed):
-            return False
+            return None
         if problem := self._refusal(removed | {r.id for r in changed}):
             self.say(problem)
-            return False
+            return None
         try:
             edited = tuple(replace(self._fit(r), edited=True) for r in changed)
             new = tuple(map(self._fit, added))
         except InvalidGeometry as refusal:
             self.say(str(refusal))
-            return False
-        perform(self._document, edits.rearrange(self._document, name, edited, new, removed))
-        return True
+            return None
+        delta = edits.rearrange(self._document, name, edited, new, removed)
+        perform(self._document, delta)
+        return delta
 
     def _refusal(self, ids: Set[int]) -> str:
         """Why these regions may not be changed, empty when they may."""

@@ -14,7 +14,7 @@ class Shapes:
 
     points: (P, 2) vertices of all rings there are. starts, sizes: first point and number of points
     of each of these rings. first, count: (n,) first ring and number of rings of each region, its
-    rings and their points lying one behind the other. paint: (n,) class id or MARKED.
+    rings and their points lying one behind the other. paint: (n,) key of the colour or MARKED.
     extent: (n,) width plus height of its bounds, longest: (n,) length of its longest edge, both in
     image px.
     """

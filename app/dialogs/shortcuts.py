@@ -43,6 +43,8 @@ GESTURES: tuple[Row, ...] = (
     ("Drag over empty space", "Select the objects in a rectangle"),
     ("Alt + drag", "Select the objects in a loop"),
     ("Drag a selected object", "Move it"),
+    ("Hold ` or Shift + H", "Hide the outlines"),
+    ("Click or drag in the minimap", "Look there"),
     ("Return in the table", "Zoom to the object"),
     ("Right click on the table's header", "More columns"),
     ("Return, double click", "Close the outline that is being drawn"),
