@@ -1,6 +1,7 @@
 """Copy and paste of regions, within an image, to another one, or to another window."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from uuid import uuid4
 
@@ -82,8 +83,8 @@ class ClipboardActions:
         if len(fits) < len(given):
             text = _tr("{} of {} objects lie outside this image and were left out.")
             self._messages.warn(text.format(len(given) - len(fits), len(given)))
-        delta = edits.add(document, _aside(fits, document), name)
         if fits:
+            delta = edits.add(document, _aside(fits, document), name)
             new = {c.id: c for c in classes if c not in document.classes.all}
             self._selected.do(replace(delta, classes_after=new))
 
@@ -109,33 +110,35 @@ def unpacked(
 
 
 def _fitted(region: Region, document: Document) -> Region | None:
-    """The part of a region that lies in the image, as a new one that is not locked."""
+    """The part of a region that lies in the image, as a new one: not locked, not reviewed, and a
+    person's, so that no run takes it away."""
     try:
         fit = clip_to_image(region, document.width, document.height)
     except InvalidGeometry:
         return None
-    return replace(fit, uid=uuid4().hex, locked=False)
+    return replace(fit, uid=uuid4().hex, edited=True, reviewed=False, locked=False)
 
 
 def _aside(regions: list[Region], document: Document) -> list[Region]:
-    """Moved until none of them lies exactly on a stored one."""
+    """Moved together until none of them lies exactly on a stored one."""
     taken = {region.bounds for region in document.regions.values()}
-    shift = 0.0
-    while any(_moved_bounds(region, shift) in taken for region in regions):
-        shift += STEP
-    moved = (_shifted_inside(region, shift, document) if shift else region for region in regions)
-    return list(moved)
+    for dx, dy in _ways(regions, document):
+        moved = [shifted(region, dx, dy) if dx or dy else region for region in regions]
+        if not any(region.bounds in taken for region in moved):
+            return moved
+    return regions
 
 
-def _moved_bounds(region: Region, shift: float) -> tuple[float, ...]:
-    return tuple(value + shift for value in region.bounds)
-
-
-def _shifted_inside(region: Region, shift: float, document: Document) -> Region:
-    """To the right and below, but not over the edge of the image."""
-    _, _, right, bottom = region.bounds
-    dx, dy = min(shift, document.width - right), min(shift, document.height - bottom)
-    return shifted(region, dx, dy)
+def _ways(regions: list[Region], document: Document) -> Iterator[tuple[float, float]]:
+    """Nowhere, then further and further right and down, or left and up where there is more room;
+    never over the edge of the image."""
+    yield 0.0, 0.0
+    x0, y0, x1, y1 = zip(*(region.bounds for region in regions), strict=True)
+    right, down = document.width - max(x1), document.height - max(y1)
+    room_x, way_x = max((right, 1), (min(x0), -1))
+    room_y, way_y = max((down, 1), (min(y0), -1))
+    for step in range(1, math.ceil(max(room_x, room_y) / STEP) + 1):
+        yield way_x * min(step * STEP, room_x), way_y * min(step * STEP, room_y)
 
 
 def _tr(text: str) -> str:

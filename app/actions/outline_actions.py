@@ -12,6 +12,7 @@ from app.dialogs.ask import Ask
 from app.messages import Messages
 from app.tasks.runner import Runner
 from core.annotation.detail import simplified
+from core.annotation.geometry import clip_to_image
 from core.annotation.holes import filled
 from core.annotation.merging import merged
 from core.annotation.neighbourhood import Neighbourhood
@@ -102,6 +103,8 @@ class OutlineActions(QObject):
         chosen = {region.id for region in self._selected.regions()}
         others = [r for r in document.regions.values() if r.id not in chosen and not r.locked]
         beside = [region for region in others if winners.near(region, 0)]
+        if not beside:
+            self._messages.inform(_tr("No neighbour that is not locked overlaps the selection."))
         self._at_once(Operation(_tr("Cut neighbours"), each(change)), beside)
 
     def merge(self) -> None:
@@ -115,6 +118,7 @@ class OutlineActions(QObject):
         except InvalidGeometry as problem:
             self._messages.warn(str(problem))
             return
+        one = clip_to_image(one, document.width, document.height)
         gone = [region.id for region in regions if region.id != one.id]
         self._selected.do(edits.rearrange(document, _tr("Merge"), [one], [], gone))
 
@@ -139,6 +143,7 @@ class OutlineActions(QObject):
         dialog.accepted.connect(edit.make)
         dialog.rejected.connect(edit.drop)
         edit.shown.connect(lambda changed: dialog.show_facts(facts(changed)))
+        edit.ended.connect(dialog.close)
         dialog.open()
         edit.ask(dialog.value)
 

@@ -22,7 +22,7 @@ class Nudge:
         """One pixel, or ten, further."""
         self._carried = self._carried or Carried(self._host)
         length = FAR if far else 1
-        self._way = self._way[0] + right * length, self._way[1] + down * length
+        self._way = self._carried.way(self._way[0] + right * length, self._way[1] + down * length)
         self._host.show(Sketch(regions=self._carried.moved(*self._way)))
 
     def end(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -188,12 +189,12 @@ class Canvas(PictureWidget):
             self._nudge.cancel()
         elif name and (tool := self._tool) and tool.key(name):
             return
-        elif name in ("Delete", "Backspace") and self._host and self._selection.ids:
+        elif self._deletes(name) and self._host and self._selection.ids:
             self._host.delete(self._selection.ids)
         elif name == "Escape" and self._selection.ids:
             self._selection.clear()
-        elif (way := events.arrow(event)) and self._selection.ids and self._nudge:
-            self._nudge.step(-way[0], -way[1], far=events.is_shifted(event))
+        elif (way := events.arrow(event)) and self._selection.ids:
+            self._step(way, event)
         elif way:
             self.pan_by_arrow(event)
         else:
@@ -202,13 +203,27 @@ class Canvas(PictureWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat():
             self.peek(False)
-            self._end_nudge()
+            if events.arrow(event):
+                self._end_nudge()
         super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.peek(False)
         self._end_nudge()
         super().focusOutEvent(event)
+
+    def _deletes(self, name: str) -> bool:
+        """Backspace does not where it takes back what is being drawn: once too often is easy."""
+        tool = self._tool
+        return name == "Delete" or (name == "Backspace" and not (tool and tool.wants(name)))
+
+    def _step(self, way: tuple[int, int], event: QKeyEvent) -> None:
+        """Nudge what is selected: only with the Select tool, as for all that moves whole objects,
+        and not in the middle of a gesture; a key still held after Escape does not begin again."""
+        idle = QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
+        nudge = self._nudge if self._tool_name == "select" and idle else None
+        if nudge and (nudge.is_under_way or not event.isAutoRepeat()):
+            nudge.step(-way[0], -way[1], far=events.is_shifted(event))
 
     def _end_nudge(self) -> None:
         if self._nudge:
@@ -218,7 +233,7 @@ class Canvas(PictureWidget):
         name, tool = events.key_name(event), self._tool
         if is_for_peeking(event):
             return True
-        if tool and self._scene.is_sketching and name in {key for key, _ in tool.keys}:
+        if tool and self._scene.is_sketching and tool.wants(name):
             return True
         if name == "Escape":
             return self._scene.is_sketching or bool(self._selection.ids)

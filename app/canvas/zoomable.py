@@ -151,6 +151,9 @@ class ZoomableWidget(QWidget):
         super().focusOutEvent(event)
 
     def _press(self, event: QMouseEvent, double: bool) -> None:
+        held = event.buttons() & Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton and held:
+            return  # a gesture is under way, which would miss its end
         if self._panning.begin(event):
             self._update_cursor()
         else:

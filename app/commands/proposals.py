@@ -36,7 +36,7 @@ def open_proposals(document: Document) -> dict[int, Region]:
 
 def _by_id(document: Document) -> list[tuple[int, Region]]:
     """Undo and drafts put regions back at the end, which is no change of them."""
-    return sorted(document.regions.items())
+    return sorted(document.stored.items())
 
 
 def fitted(proposals: Sequence[Region], basis: Basis) -> Mapping[int, Region]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from app.commands.change_regions import perform
 from app.commands.proposals import Basis, basis_of, open_proposals
 from app.document.document import Document
-from core.annotation.region import Region
+from core.annotation.region import Region, same_outline
 from core.project.delta import Delta
 
 
@@ -46,7 +44,7 @@ class Draft:
         """Whether the stored proposals have other outlines."""
         before = self._stored()
         return len(before) != len(proposals) or not all(
-            map(_same_outline, before.values(), proposals.values())
+            map(same_outline, before.values(), proposals.values())
         )
 
     def take_back(self) -> None:
@@ -62,7 +60,3 @@ class Draft:
             return self._before
         self.document.drop_draft()
         return open_proposals(self.document)
-
-
-def _same_outline(a: Region, b: Region) -> bool:
-    return len(a.rings) == len(b.rings) and all(map(np.array_equal, a.rings, b.rings))

@@ -15,14 +15,18 @@ from app.document.document import Document
 from app.tasks.runner import Outcome, Runner
 from core.annotation.difference import Difference, difference
 from core.annotation.geometry import clip_to_image
-from core.annotation.region import Region
+from core.annotation.region import Region, same_outline
 from core.errors import InvalidGeometry
 from core.progress import Ticket
-from core.project.delta import Delta
+from core.project.delta import Delta, Step
 
 Outcomes: TypeAlias = Iterable[Region | InvalidGeometry]
 Change: TypeAlias = Callable[[Sequence[Region], float, Ticket], Outcomes]
 """Regions and an amount -> each region changed, or why it cannot be."""
+
+
+NOTHING = "Nothing was changed; there is nothing to change in these objects."
+CHANGED = "Nothing was changed, because the objects changed meanwhile; try again."
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,13 @@ class OutlineEdit(QObject):
         self._job = 0
         self._waiting: float | None = None
         self._changed: Changed | None = None
-        self._make = False
+        self._make = self._is_over = False
+        document.applied.connect(self._on_document_applied)
 
     def ask(self, amount: float) -> None:
         """Show what this amount gives; of amounts that follow each other fast, the last."""
         self._waiting = amount
-        if not self._job:
+        if not self._job and not self._is_over:
             self._start()
 
     def make(self) -> None:
@@ -86,9 +91,7 @@ class OutlineEdit(QObject):
 
     def drop(self) -> None:
         """Everything stays as it was."""
-        self._runner.cancel(self._job)
-        self._document.drop_draft()
-        self.ended.emit(False, "")
+        self._close(False, "")
 
     def _start(self) -> None:
         amount, self._waiting = self._waiting, None
@@ -100,8 +103,7 @@ class OutlineEdit(QObject):
     def _on_changed(self, outcome: Outcome) -> None:
         self._job = 0
         if outcome.problem:
-            self._document.drop_draft()
-            self.ended.emit(False, outcome.problem)
+            self._close(False, outcome.problem)
             return
         self._changed = outcome.value
         if self._waiting is not None:
@@ -113,11 +115,24 @@ class OutlineEdit(QObject):
             self.shown.emit(outcome.value)
 
     def _end(self) -> None:
-        self._document.drop_draft()
         done = self._changed
-        if done and done.after:
-            perform(self._document, self._delta(done))
-        self.ended.emit(bool(done and done.after), done.reason if done else "")
+        reason = done.reason if done else ""
+        self._close(bool(done and done.after), reason or ("" if done and done.after else NOTHING))
+
+    def _on_document_applied(self, delta: Delta, step: Step) -> None:
+        """Another step came first, such as a run of the network that has ended."""
+        self._close(False, CHANGED)
+
+    def _close(self, make: bool, sentence: str) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        self._document.applied.disconnect(self._on_document_applied)
+        self._runner.cancel(self._job)
+        self._document.drop_draft()
+        if make and self._changed:
+            perform(self._document, self._delta(self._changed))
+        self.ended.emit(make, sentence)
 
     def _delta(self, done: Changed) -> Delta:
         return Delta(
@@ -148,7 +163,7 @@ def changed(
     pairs = [
         (region, replace(new, edited=True))
         for region, new in zip(regions, outcomes, strict=True)
-        if isinstance(new, Region) and new is not region
+        if isinstance(new, Region) and not same_outline(new, region)
     ]
     before, after = (tuple(pair[side] for pair in pairs) for side in (0, 1))
     reason = reasons[0] if reasons else ""

@@ -46,6 +46,14 @@ class Document(QObject):
         """All regions by id, as a live read-only view (a draft's included)."""
         return MappingProxyType(self._regions)
 
+    @property
+    def stored(self) -> Mapping[int, Region]:
+        """All regions by id, as they are without the draft."""
+        if self._draft is None:
+            return self.regions
+        kept = {i: r for i, r in self._regions.items() if i not in self._draft.after}
+        return {**kept, **self._draft.before}
+
     def new_ids(self, count: int) -> range:
         """Ids that no region of this image ever had or will get again."""
         first = self._next_id

@@ -220,6 +220,7 @@ class ObjectsModel(QAbstractTableModel):
     @Slot()
     def _on_replaced(self) -> None:
         self._is_stale = True
+        self._put([])  # the rows of another image, should there be something to measure first
         self.refresh()
 
     @Slot(frozenset)

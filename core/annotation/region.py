@@ -94,3 +94,8 @@ class Region:
     def protected(self) -> bool:
         """Whether a model run must leave it alone: a person drew, edited, reviewed or locked it."""
         return self.origin.kind != "model" or self.edited or self.reviewed or self.locked
+
+
+def same_outline(a: Region, b: Region) -> bool:
+    """Whether two regions have the same vertices."""
+    return len(a.rings) == len(b.rings) and all(map(np.array_equal, a.rings, b.rings))

@@ -133,6 +133,10 @@ class Tool(Protocol):
         """A key such as "Delete", "Return" or "F"; True when the tool used it."""
         return False
 
+    def wants(self, name: str) -> bool:
+        """Whether the key is for the tool now, when it is a shortcut as well."""
+        return any(name == key for key, _ in self.keys)
+
     def wheel(self, notches: float) -> bool:
         """The wheel was turned with Ctrl held, away from the hand: > 0; True when it was used."""
         return False

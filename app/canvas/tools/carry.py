@@ -20,16 +20,21 @@ class Carried:
         """The regions dx, dy px further, within the image; none when they may not be moved."""
         if not self._may_move():
             return ()
+        return tuple(moved(r, *self.way(dx, dy)) for r in self._regions)
+
+    def way(self, dx: float, dy: float) -> tuple[float, float]:
+        """As much of the way as leaves them in the image."""
+        if not self._regions:
+            return 0.0, 0.0
         width, height = self._host.image_size
         x0, y0, x1, y1 = zip(*(r.bounds for r in self._regions), strict=True)
-        dx = _within(dx, -min(x0), width - max(x1))
-        dy = _within(dy, -min(y0), height - max(y1))
-        return tuple(moved(r, dx, dy) for r in self._regions)
+        across = _within(dx, -min(x0), width - max(x1))
+        return across, _within(dy, -min(y0), height - max(y1))
 
     def put_down(self, dx: float, dy: float) -> None:
         """Commit the move as one undo step, unless they may not be moved."""
         regions = self.moved(dx, dy)
-        if regions and (dx or dy):
+        if regions and any(self.way(dx, dy)):
             name = "Move region" if len(regions) == 1 else f"Move {len(regions)} regions"
             self._host.change(regions, name)
 

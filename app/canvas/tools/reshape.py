@@ -87,6 +87,9 @@ class Reshape(Tool):
             self._commit()
         self.cancel()
 
+    def wants(self, name: str) -> bool:
+        return self._grip is not None and super().wants(name)
+
     def key(self, name: str) -> bool:
         if name == "Escape" and self._start is not None:
             self.cancel()

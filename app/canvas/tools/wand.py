@@ -43,7 +43,7 @@ class Wand(Tool):
 
     def press(self, at: Pointer) -> None:
         width, height = self._host.image_size
-        if at.button != "left" or not (0 <= at.x <= width and 0 <= at.y <= height):
+        if at.button != "left" or at.double or not (0 <= at.x <= width and 0 <= at.y <= height):
             return
         self.cancel()
         target = self._target() if at.shift or at.alt else None

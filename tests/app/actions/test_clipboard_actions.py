@@ -6,12 +6,14 @@ from PySide6.QtGui import QGuiApplication
 
 from app.actions.clipboard_actions import FORMAT, ClipboardActions, packed, unpacked
 from app.actions.selected import Selected
+from app.commands import edits
+from app.commands.change_regions import perform
 from app.document.document import Document
 from app.messages import Message, Messages
 from app.panels.shown import Shown
 from core.annotation.classes import LabelClass
 from core.annotation.geometry import shifted
-from tests.app.panels.fakes import CLASSES, FakeSession, box
+from tests.app.panels.fakes import CLASSES, MODEL, FakeSession, box
 
 
 @pytest.fixture
@@ -109,3 +111,25 @@ def test_classes_are_found_by_name_and_new_ones_added() -> None:
     names = {c.id: c.name for c in classes}
     assert [names[r.class_id] for r in regions] == ["Yeast", "Dead"]
     assert set(CLASSES) <= set(classes) and len(classes) == len(CLASSES) + 1
+
+
+def test_a_copy_is_a_persons_so_that_no_run_takes_it_away(
+    clipboard: ClipboardActions, session: FakeSession, document: Document
+) -> None:
+    perform(document, edits.add(document, [box(9, origin=MODEL, reviewed=True)], "Segment"))
+    session.selection.set([4])
+    clipboard.duplicate()
+    copy = document.regions[5]
+    assert copy.protected and not copy.reviewed
+
+
+def test_a_copy_at_the_edge_goes_where_there_is_room(
+    clipboard: ClipboardActions, session: FakeSession, document: Document
+) -> None:
+    corner = shifted(box(9), document.width - 10, document.height - 10)
+    perform(document, edits.add(document, [corner], "Draw"))
+    session.selection.set([4])
+    clipboard.duplicate()
+    x0, y0, x1, y1 = document.regions[5].bounds
+    assert (x0, y0) != (document.width - 10, document.height - 10)
+    assert x0 >= 0 and y0 >= 0 and x1 <= document.width and y1 <= document.height

@@ -27,8 +27,17 @@ def test_the_image_ends_the_way() -> None:
     nudge = Nudge(desk)
     nudge.step(-1, 0, far=True)
     nudge.step(-1, 0, far=True)
+    nudge.step(1, 0, far=False)
     nudge.end()
-    assert desk.regions[1].bounds[0] == 0
+    assert desk.regions[1].bounds[0] == 1
+
+
+def test_at_the_edge_there_is_no_step() -> None:
+    desk = FakeHost({1: square(1, 0, 10, 20)}, selected=frozenset((1,)))
+    nudge = Nudge(desk)
+    nudge.step(-1, 0, far=False)
+    nudge.end()
+    assert not desk.commits
 
 
 def test_escape_takes_it_back() -> None:

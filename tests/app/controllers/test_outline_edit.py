@@ -3,13 +3,15 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.controllers.outline_edit import Changed, Operation, OutlineEdit, each
+from app.commands.change_regions import perform
+from app.controllers.outline_edit import CHANGED, NOTHING, Changed, Operation, OutlineEdit, each
 from app.document.document import Document
 from app.tasks.runner import Runner
 from core.annotation.offsets import expanded
 from core.annotation.region import Region
 from core.errors import InvalidGeometry
 from core.project.codec import content_hash
+from core.project.delta import Delta
 from tests.app.canvas.samples import document, square
 
 GROW = Operation("Grow", each(expanded))
@@ -82,7 +84,7 @@ def test_no_change_is_no_step(page: Document, runner: Runner, qtbot: QtBot) -> N
     edit.ask(0)
     with qtbot.waitSignal(edit.ended) as ended:
         edit.make()
-    assert ended.args == [False, ""] and page.stack.count() == 0
+    assert ended.args == [False, NOTHING] and page.stack.count() == 0
 
 
 def test_a_change_that_fails_leaves_everything(
@@ -96,3 +98,17 @@ def test_a_change_that_fails_leaves_everything(
     with qtbot.waitSignal(edit.ended) as ended:
         edit.make()
     assert ended.args == [False, "It is too small."] and page.stack.count() == 0
+
+
+def test_a_step_of_another_ends_it_and_nothing_comes_back(
+    page: Document, runner: Runner, qtbot: QtBot
+) -> None:
+    edit = begun(page, runner)
+    with qtbot.waitSignal(edit.shown):
+        edit.ask(2)
+    with qtbot.waitSignal(edit.ended) as ended:
+        perform(page, Delta("Segment", {2: page.stored[2]}, {}))
+    assert ended.args == [False, CHANGED]
+    edit.ask(3)
+    edit.drop()
+    assert sorted(page.regions) == [1] and page.regions[1].area == 400
