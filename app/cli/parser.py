@@ -145,6 +145,14 @@ def _train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--synthetic", type=float, default=0.15, help="share of crops from computed scenes, 0..1"
     )
+    parser.add_argument(
+        "--emphasis",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("MODALITY", "FACTOR"),
+        help="draw a modality that is hard to learn FACTOR times as often; may be repeated",
+    )
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
     parser.add_argument("--validate-every", type=int, default=4000, help="crops")
     parser.add_argument("--seed", type=int, default=0)

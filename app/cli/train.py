@@ -1,12 +1,14 @@
 """`cellscribe train`: train a network, calibrate it on the validation split, install it."""
 
 import argparse
+import math
 import sys
 import time
 from functools import partial
 from pathlib import Path
 
 from app.cli.progress import printing_ticket
+from core.errors import UsageError
 from core.evaluate.collection import read_collection
 from core.evaluate.table import format_table
 from core.progress import Ticket
@@ -58,7 +60,19 @@ def _settings(options: argparse.Namespace) -> TrainSettings:
         validate_every=options.validate_every,
         seed=options.seed,
         start_from_weights=options.from_weights,
+        emphasis=_emphasis(options.emphasis),
     )
+
+
+def _emphasis(pairs: list[list[str]]) -> dict[str, float]:
+    """Factor by modality; raises UsageError for a factor that is not a positive number."""
+    try:
+        factors = {modality: float(factor) for modality, factor in pairs}
+    except ValueError:
+        factors = {"": 0.0}
+    if not all(0 < factor < math.inf for factor in factors.values()):
+        raise UsageError("--emphasis takes a modality and a positive number, as in: smear 2")
+    return factors
 
 
 def _earlier_training(settings: TrainSettings) -> str:

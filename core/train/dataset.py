@@ -1,7 +1,7 @@
 """Training crops: samples held in memory, drawn evenly over modalities and fields of view."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import cv2
 import numpy as np
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from core.engine.prepare import scale_to_unit
 from core.engine.size import median_diameter
+from core.errors import UsageError
 from core.evaluate.collection import Sample
 from core.image.model import Image
 from core.models.spec import Normalisation
@@ -44,6 +45,7 @@ class CropSource:
 
     Rare modalities are seen more often than their share, without repeating a few images for ever.
     synthetic: share of the crops, for the kinds of images that the samples lack.
+    emphasis: modalities that are hard to learn, with a factor for how often they are drawn.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class CropSource:
         size: int,
         synthetic: float,
         ticket: Ticket,
+        emphasis: Mapping[str, float] | None = None,
     ) -> None:
         self.size, self.synthetic, self.normalisation = size, synthetic, normalisation
         self.fields: dict[str, dict[str, list[Annotated]]] = defaultdict(lambda: defaultdict(list))
@@ -60,10 +63,10 @@ class CropSource:
             item = annotated(scale_to_unit(sample.image(), normalisation), sample.labels())
             self.fields[sample.modality][sample.group].append(item)
             ticket.step(i + 1, len(samples), "reading images")
-        counts = [sum(map(len, groups.values())) for groups in self.fields.values()]
-        chance = np.array(counts, float) ** EVENNESS
-        self.chance = chance / chance.sum()
         self.modalities = list(self.fields)
+        counts = [sum(map(len, groups.values())) for groups in self.fields.values()]
+        chance = np.array(counts) ** EVENNESS * _factors(emphasis or {}, self.modalities)
+        self.chance = chance / chance.sum()
 
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """One crop: (3, size, size) float32 pixels of 0..1 and targets (3, size, size) of 0..1."""
@@ -87,6 +90,13 @@ class CropSource:
         while True:
             pixels, targets = zip(*(self.draw(rng) for _ in range(size)), strict=True)
             yield _stack(pixels), _stack(targets)
+
+
+def _factors(emphasis: Mapping[str, float], modalities: list[str]) -> np.ndarray:
+    """A factor for each modality; raises UsageError for a name that the collection lacks."""
+    for name in emphasis.keys() - set(modalities):
+        raise UsageError(f"No image has the modality {name!r}; there are {', '.join(modalities)}.")
+    return np.array([emphasis.get(name, 1.0) for name in modalities])
 
 
 def _stack(arrays: tuple[np.ndarray, ...]) -> Tensor:

@@ -1,6 +1,7 @@
 """What a training run is asked to do."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -10,6 +11,7 @@ class TrainSettings:
 
     The learning rate follows the nearer end: a short rise, then a cosine down to zero.
     synthetic: share of the crops that are cut from computed scenes instead of images.
+    emphasis: by modality, how many times as often as otherwise its crops are drawn.
     """
 
     data: Path
@@ -25,3 +27,4 @@ class TrainSettings:
     validate_every: int = 4_000
     seed: int = 0
     start_from_weights: bool = False
+    emphasis: Mapping[str, float] = field(default_factory=dict)

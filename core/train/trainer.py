@@ -114,6 +114,7 @@ class Trainer:
             self.settings.crop_size,
             self.settings.synthetic,
             self.ticket,
+            self.settings.emphasis,
         )
 
     def _step(self, pixels: Tensor, targets: Tensor) -> float:

@@ -78,6 +78,17 @@ def test_rare_modalities_are_seen_more_than_their_share(tmp_path: Path) -> None:
     assert source.chance[source.modalities.index("rare")] > 1 / 9
 
 
+def test_a_hard_modality_is_drawn_more_often_when_asked(tmp_path: Path) -> None:
+    samples = read_collection(draw_collection(tmp_path / "d"), "train")
+    plain = CropSource(samples, Normalisation(), 64, 0.0, Ticket())
+    hard = plain.modalities[0]
+    source = CropSource(samples, Normalisation(), 64, 0.0, Ticket(), {hard: 3.0})
+    odds = [chances[0] / (1 - chances[0]) for chances in (plain.chance, source.chance)]
+    assert odds[1] == pytest.approx(3 * odds[0])
+    with pytest.raises(UsageError, match="no such"):
+        CropSource(samples, Normalisation(), 64, 0.0, Ticket(), {"no such": 3.0})
+
+
 def test_learning_rate_rises_then_falls_to_zero() -> None:
     rates = [learning_rate(p, 1.0) for p in np.linspace(0, 1, 200)]
     top = int(np.argmax(rates))
