@@ -4,7 +4,6 @@ A superset of the service's SegmentationResult. One object a line, so that two v
 can be compared line by line.
 """
 
-import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,8 @@ from core.annotation.classes import LabelClass
 from core.errors import FormatError
 from core.formats.base import Codec, Encoded, Reading, Report, check_size
 from core.formats.class_table import ClassTable
-from core.formats.native_polygons import PolygonReader, encode_polygon, to_json
+from core.formats.json_text import load, to_json
+from core.formats.native_polygons import PolygonReader, encode_polygon
 from core.formats.native_schema import (
     SCHEMA,
     VERSION,
@@ -30,7 +30,6 @@ from core.formats.native_schema import (
     without,
 )
 
-MOST_BYTES = 10**9
 _KNOWN = names(Document)
 
 
@@ -44,7 +43,7 @@ def encode(annotations: AnnotationSet) -> Encoded:
 
 def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     """The annotations in the file; raises FormatError."""
-    data = _load(path)
+    data = load(path)
     document = _document(data)
     facts = _image_facts(document, image)
     table = ClassTable(image.classes if image else ())
@@ -109,29 +108,6 @@ def _class_keys(classes: Sequence[LabelClass]) -> Mapping[int, str | int]:
     """How objects refer to a class: by its name, by its id where names are equal."""
     often = Counter(c.name for c in classes)
     return {c.id: c.name if often[c.name] == 1 else c.id for c in classes}
-
-
-def _load(path: Path) -> bytes:
-    if path.stat().st_size > MOST_BYTES:
-        raise FormatError(f"it has more than {MOST_BYTES // 10**9} GB")
-    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    try:
-        msgspec.json.decode(data, type=msgspec.Raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _tolerated(data)
-    except RecursionError as error:
-        raise FormatError("its tables are nested too deeply") from error
-    return data
-
-
-def _tolerated(data: bytes) -> bytes:
-    """Proper JSON for what some programs write: NaN and infinity become null."""
-    try:
-        return msgspec.json.encode(json.loads(data))
-    except RecursionError as error:
-        raise FormatError("its tables are nested too deeply") from error
-    except (ValueError, msgspec.MsgspecError) as error:
-        raise FormatError(f"it is not JSON, or was cut short ({error})") from error
 
 
 def _document(data: bytes) -> Document:

@@ -12,7 +12,6 @@ from core.annotation.annotation_set import AnnotationSet, RunInfo, mean_confiden
 from core.annotation.classes import DEFAULT_CLASSES, LabelClass
 from core.annotation.region import Origin, Region, ring
 from core.errors import CannotWrite, FormatError
-from core.formats import native_json
 from core.formats.base import Report
 from core.formats.native_json import CODEC
 from core.project.codec import content_hash
@@ -328,10 +327,10 @@ def test_other_files_are_refused(tmp_path: Path, name: str) -> None:
 
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     CODEC.write(tmp_path / "a.json", annotations())
-    monkeypatch.setattr("core.formats.native_polygons.MOST_VERTICES", 20)
+    monkeypatch.setattr("core.formats.incoming.MOST_VERTICES", 20)
     with pytest.raises(FormatError, match="more than 20 points"):
         CODEC.read(tmp_path / "a.json")
-    monkeypatch.setattr(native_json, "MOST_BYTES", 100)
+    monkeypatch.setattr("core.formats.json_text.MOST_BYTES", 100)
     with pytest.raises(FormatError, match="GB"):
         CODEC.read(tmp_path / "a.json")
 

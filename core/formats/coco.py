@@ -1,0 +1,157 @@
+"""COCO instances: polygons, run lengths for objects with holes; one image or many in a file.
+
+Numbers, marks, origin, attributes and exact outlines stand in keys named cellscribe, which other
+readers pass over; the confidence is called score.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path, PureWindowsPath
+from typing import Any
+from unicodedata import normalize
+
+import msgspec
+
+from core.annotation.annotation_set import AnnotationSet
+from core.errors import FormatError
+from core.formats.base import Codec, Encoded, Reading, Report
+from core.formats.class_table import ClassTable
+from core.formats.coco_reading import AnnotationReader
+from core.formats.coco_schema import Document, Image, Place
+from core.formats.coco_writing import Categories, image_json, object_lines, pixel_free
+from core.formats.json_text import load, to_json
+from core.formats.native_schema import JsonImage, names, unknown_keys, without
+from core.formats.own_data import image_from
+from core.formats.told_image import image_facts, image_notes
+
+_KNOWN = names(Document)
+_LISTED = 5
+"""How many names an error lists."""
+
+
+def encode(annotations: AnnotationSet) -> Encoded:
+    """A file for one image; raises CannotWrite that names an object it cannot hold."""
+    return encode_all([annotations])
+
+
+def encode_all(sets: Sequence[AnnotationSet]) -> Encoded:
+    """A file for all images, which have the numbers 1, 2 ... in this order; raises CannotWrite.
+
+    An object has the number that it has in its image, plus the largest ones of the images before.
+    """
+    categories, images, lines, first = Categories(), [], list[bytes](), 0
+    for number, annotations in enumerate(sets, 1):
+        classes = categories.numbers(annotations)
+        lines += object_lines(annotations, number, classes, first)
+        images.append(image_json(number, annotations))
+        first += max((region.id for region in annotations.regions), default=0)
+    head = {"info": {"description": "Cellscribe"}, "licenses": []} | _extra(sets)
+    members = {key: to_json(value, f"'{key}'") for key, value in head.items()}
+    members["images"] = _rows([to_json(image, "an image") for image in images])
+    members["categories"] = _rows([to_json(c, "a class") for c in categories.as_json()])
+    members["annotations"] = _rows(lines)
+    text = [b"%s: %s" % (to_json(key, "a key"), value) for key, value in members.items()]
+    return Encoded(b"{\n" + b",\n".join(text) + b"\n}\n", _report(sets))
+
+
+def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
+    """The objects of `image`, found by its name, or of the only image; raises FormatError."""
+    data = load(path)
+    document = _document(data)
+    chosen = _choose(document.images, image)
+    own = image_from(chosen.cellscribe)
+    told = JsonImage(
+        chosen.width, chosen.height, chosen.file_name, own.content_hash, own.pixel_size_um
+    )
+    facts = image_facts(told, image)
+    table = ClassTable(image.classes if image else ())
+    size = chosen.width, chosen.height
+    reader = AnnotationReader(table, document.categories, size, path.name)
+    total, notes = 0, [*image_notes(told, image), *_name_notes(chosen, image)]
+    others = 0
+    for index, raw in enumerate(document.annotations):
+        if _image_of(raw) in (chosen.id, None):
+            total += 1
+            reader.take(index, raw)
+        else:
+            others += 1
+    if others:
+        notes.append(f"{others} objects in the file belong to other images.")
+    regions = reader.incoming.finish()
+    extra = unknown_keys(data, Document)
+    annotations = AnnotationSet(
+        **facts, regions=regions, classes=table.classes, run=own.run, extra=extra
+    )
+    problems = tuple(reader.incoming.problems)
+    return Reading(annotations, Report(total, len(regions), (), problems, (*table.notes, *notes)))
+
+
+def _extra(sets: Sequence[AnnotationSet]) -> dict[str, Any]:
+    """Keys of files that the annotations were read from; where two differ the first one stays."""
+    joined: dict[str, Any] = {}
+    for annotations in sets:
+        joined = without(_KNOWN, annotations.extra) | joined
+    return joined
+
+
+def _report(sets: Sequence[AnnotationSet]) -> Report:
+    total = sum(len(s.regions) for s in sets)
+    losses = []
+    if any(r.holes and (points % 1).any() for s in sets for r in s.regions for points in r.rings):
+        losses.append("outlines finer than a pixel, of objects with holes")
+    extra = _extra(sets)
+    if any(extra[k] != v for s in sets for k, v in without(_KNOWN, s.extra).items()):
+        losses.append("keys of other programs that differ between the images")
+    empty = pixel_free(sets)
+    notes = (f"{empty} objects cover the centre of no pixel; their area is 0.",) if empty else ()
+    return Report(total, total, tuple(losses), (), notes)
+
+
+def _rows(lines: Sequence[bytes]) -> bytes:
+    return b"[\n" + b",\n".join(lines) + b"\n]" if lines else b"[]"
+
+
+def _document(data: bytes) -> Document:
+    try:
+        return msgspec.json.decode(data, type=Document)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise FormatError(f"it is not a COCO file of instances ({error})") from error
+
+
+def _choose(images: Sequence[Image], image: AnnotationSet | None) -> Image:
+    """The image of the file that `image` is, else the only one."""
+    if image is not None:
+        for same in (_whole_name, _last_name):
+            found = [i for i in images if same(i.file_name) == same(image.image_name)]
+            if len(found) == 1:
+                return found[0]
+    if len(images) == 1:
+        return images[0]
+    listed = ", ".join(i.file_name[:100] for i in images[:_LISTED])
+    more = f" and {len(images) - _LISTED} more" if len(images) > _LISTED else ""
+    wanted = f"none or several named {image.image_name}" if image else "no single one"
+    raise FormatError(f"it is for {len(images)} images, {wanted}: {listed}{more}; open one of them")
+
+
+def _whole_name(name: str) -> str:
+    return normalize("NFC", name)
+
+
+def _last_name(name: str) -> str:
+    return normalize("NFC", PureWindowsPath(name).name)
+
+
+def _name_notes(chosen: Image, image: AnnotationSet | None) -> list[str]:
+    if image is None or _last_name(chosen.file_name) == _last_name(image.image_name):
+        return []
+    return [f"The objects are those of {chosen.file_name[:200]}, the only image in the file."]
+
+
+def _image_of(raw: msgspec.Raw) -> int | str | None:
+    """The image of an annotation; None when it does not say so properly, which is told later."""
+    try:
+        return msgspec.json.decode(raw, type=Place).image_id
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+CODEC = Codec("coco", "COCO", (".json",), keeps_holes=True, decode=decode, encode=encode)
