@@ -55,18 +55,18 @@ OUTLINE = (
     ),
     Action(
         "give_way",
-        "Give way to neighbours",
+        "Give way to neighbours…",
         lambda desk: desk.outline.give_way(),
         (),
-        "What the selected objects share with others goes to the others",
+        "What the selected objects share with others goes to the others; shown before it is done",
         needs=SELECTION,
     ),
     Action(
         "take_over",
-        "Cut neighbours",
+        "Cut neighbours…",
         lambda desk: desk.outline.take_over(),
         (),
-        "What the selected objects share with others is taken from the others",
+        "What the selected objects share with others is taken from them; shown before it is done",
         needs=SELECTION,
     ),
     Action(

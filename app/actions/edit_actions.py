@@ -46,7 +46,9 @@ class EditActions:
         return f"{_tr('Redo')} {self._undo.redoText()}".strip()
 
     def select_all(self) -> None:
-        self._shown.selection.set(self._shown.regions)
+        """All that is not hidden."""
+        if document := self._shown.document:
+            self._shown.selection.set(document.regions.keys() - document.hidden)
 
     def select_none(self) -> None:
         self._shown.selection.clear()
@@ -98,6 +100,37 @@ class EditActions:
 
     def all_reviewed(self) -> bool:
         return self._selected.hold_for_all(lambda region: region.reviewed)
+
+    def toggle_hidden(self) -> None:
+        """Hide the selection, which is none any more, or show it again when all of it is hidden."""
+        document, ids = self._shown.document, [region.id for region in self._selected.regions()]
+        if document is None:
+            return
+        self._canvas.cancel_gesture()
+        if self.all_hidden():
+            document.reveal(ids)
+        else:
+            document.hide(ids)
+            self._shown.selection.clear()
+
+    def all_hidden(self) -> bool:
+        document = self._shown.document
+        hidden = document.hidden if document else ()
+        return self._selected.hold_for_all(lambda region: region.id in hidden)
+
+    def hide_label(self) -> str:
+        return _tr("Show again") if self.all_hidden() else _tr("Hide")
+
+    def show_hidden(self) -> None:
+        """Show all hidden regions of the image again."""
+        if document := self._shown.document:
+            document.reveal(document.hidden)
+
+    def show_hidden_label(self) -> str:
+        """With their number, "" when there are none."""
+        document = self._shown.document
+        count = document.hidden_count if document else 0
+        return _tr("Show {:,} hidden").format(count) if count else ""
 
     def image_reviewed(self) -> bool:
         current = self._session.current

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, SignalInstance
 
 from app.commands import edits
 from app.commands.change_regions import perform
@@ -18,6 +18,11 @@ class Selected:
 
     def __init__(self, shown: Shown, messages: Messages) -> None:
         self._shown, self._messages = shown, messages
+
+    @property
+    def replaced(self) -> SignalInstance:
+        """Emitted when another document is shown, or none."""
+        return self._shown.replaced
 
     @property
     def document(self) -> Document | None:

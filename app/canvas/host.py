@@ -11,6 +11,7 @@ import numpy as np
 
 from app.canvas.polygon_store import PolygonStore
 from app.canvas.tools.base import Sketch
+from app.canvas.tools.regions import CHANGED
 from app.commands import edits
 from app.commands.change_regions import perform
 from app.document.document import Document
@@ -60,7 +61,8 @@ class CanvasHost:
 
     @property
     def selected(self) -> frozenset[int]:
-        return self._selection.ids
+        """Without those that are hidden, which only the table can pick."""
+        return self._selection.ids - self._document.hidden
 
     @property
     def image_size(self) -> tuple[int, int]:
@@ -136,7 +138,7 @@ class CanvasHost:
         """Why these regions may not be changed, empty when they may."""
         stored = self._document.regions
         if not ids <= stored.keys():
-            return "The region has changed meanwhile; try again."
+            return CHANGED
         locked = sorted(i for i in ids if stored[i].locked)
         return f"Region {locked[0]} is locked; unlock it to change it." if locked else ""
 

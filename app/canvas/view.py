@@ -71,10 +71,10 @@ class Canvas(PictureWidget):
             self._tools = {spec.name: spec.build(host) for spec in TOOLS}
 
     def show_region(self, region_id: int) -> None:
-        """Bring a region to the centre; zoom only when it would be tiny or not fit."""
-        region = self._scene.store.regions.get(region_id)
-        if region is not None:
-            self.look(self.viewport.showing(region.bounds))
+        """Bring a region to the centre; zoom only when it would be tiny or not fit. A hidden one is
+        shown again."""
+        if bounds := self._scene.reveal(region_id):
+            self.look(self.viewport.showing(bounds))
 
     # Tools
 
@@ -133,10 +133,12 @@ class Canvas(PictureWidget):
             super().wheelEvent(event)
 
     def pressed(self, event: QMouseEvent, double: bool) -> None:
-        self._steering = self.is_on_minimap(event.position())
+        on_minimap = self.is_on_minimap(event.position())
+        if event.buttons() == event.button():  # else a drag is under way, which goes on
+            self._steering = on_minimap
         if self._steering:
             self.steer(event.position())
-        elif tool := self._tool:
+        elif not on_minimap and (tool := self._tool):
             tool.press(events.pointer(event, self.viewport, double))
 
     def moved(self, event: QMouseEvent) -> None:
@@ -149,7 +151,7 @@ class Canvas(PictureWidget):
 
     def released(self, event: QMouseEvent) -> None:
         if self._steering:
-            self._steering = False
+            self._steering = bool(event.buttons())
         elif tool := self._tool:
             tool.release(events.pointer(event, self.viewport))
 
@@ -210,6 +212,8 @@ class Canvas(PictureWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.peek(False)
         self._end_nudge()
+        if self._tool is not None:
+            self._tool.interrupt()
         super().focusOutEvent(event)
 
     def _deletes(self, name: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from app.dialogs.busy_bar import BusyBar
 from app.panels.slider_row import SliderRow
 
 
@@ -30,10 +31,10 @@ class AmountDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(amount.title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.row = SliderRow(amount.name, amount.tip, (amount.low, amount.high))
         self.row.set_value(amount.start)
         self.row.moved.connect(self.moved)
+        self.busy = BusyBar()
         self._facts = QLabel(" \n ")
         self._facts.setTextFormat(Qt.TextFormat.PlainText)
         self._arrange(amount.tip)
@@ -45,6 +46,7 @@ class AmountDialog(QDialog):
     @Slot(str)
     def show_facts(self, text: str) -> None:
         """What the amount comes to, in at most two lines."""
+        self.busy.rest()
         self._facts.setText(text)
 
     def _arrange(self, tip: str) -> None:
@@ -57,6 +59,6 @@ class AmountDialog(QDialog):
         explanation.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setSpacing(10)
-        for part in (explanation, self.row, self._facts, buttons):
+        for part in (explanation, self.row, self._facts, self.busy, buttons):
             column.addWidget(part)
         self.setMinimumWidth(430)

@@ -1,6 +1,6 @@
 """Document: the truth about the regions of one image. Commands write to it, all else listens."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from types import MappingProxyType
 
@@ -15,7 +15,8 @@ from core.project.delta import Delta, Step
 class Document(QObject):
     """Regions by id, with their undo stack.
 
-    regions_changed: ids that were added, changed or removed; what is shown must be redrawn.
+    regions_changed: ids that were added, changed, removed, hidden or revealed; what is shown must
+    be redrawn.
     applied: (Delta, Step) after a command, for the journal. A draft emits regions_changed only.
     """
 
@@ -38,6 +39,7 @@ class Document(QObject):
         self.revision = 0
         self._regions = dict(regions)
         self._next_id = max(next_id, max(regions, default=0) + 1)
+        self._hidden: set[int] = set()
         self._draft: Delta | None = None
         self._untold: frozenset[int] | None = None  # changes that are told later, together
 
@@ -53,6 +55,29 @@ class Document(QObject):
             return self.regions
         kept = {i: r for i, r in self._regions.items() if i not in self._draft.after}
         return {**kept, **self._draft.before}
+
+    @property
+    def hidden(self) -> Set[int]:
+        """Ids that are not shown for now, as a live view; those of regions that are gone are kept,
+        as these may come back."""
+        return self._hidden
+
+    @property
+    def hidden_count(self) -> int:
+        """How many of the regions are hidden."""
+        return sum(i in self._regions for i in self._hidden)
+
+    def hide(self, ids: Iterable[int]) -> None:
+        """Show regions no longer. That is a way to look at them: it is no step, and not saved."""
+        if new := frozenset(ids) - self._hidden:
+            self._hidden |= new
+            self._tell(new)
+
+    def reveal(self, ids: Iterable[int]) -> None:
+        """Show hidden regions again."""
+        if again := frozenset(ids) & self._hidden:
+            self._hidden -= again
+            self._tell(again)
 
     def new_ids(self, count: int) -> range:
         """Ids that no region of this image ever had or will get again."""
@@ -108,6 +133,9 @@ class Document(QObject):
 
     def _announce(self, changed: frozenset[int]) -> None:
         self.revision += 1
+        self._tell(changed)
+
+    def _tell(self, changed: frozenset[int]) -> None:
         if self._untold is None:
             self.regions_changed.emit(changed)
         else:

@@ -31,10 +31,6 @@ class Selection(QObject):
             self._ids = wanted
             self.selection_changed.emit(wanted)
 
-    def toggle(self, region_id: int) -> None:
-        """Add the region to the selection, or take it out."""
-        self.set(self._ids ^ {region_id})
-
     def clear(self) -> None:
         self.set(())
 

@@ -4,7 +4,7 @@ Sorting and filtering are done here, on arrays, and not by a proxy model: a prox
 two values per comparison, which took 9 s for 50,000 rows where this takes some 0.01 s.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
@@ -28,17 +28,19 @@ COLUMNS = range(STATE + 1 + len(MEASURED))
 
 _KINDS: Mapping[OriginKind, str] = {"human": "Drawn", "import": "Imported", "model": "Model"}
 ORIGINS = tuple(_KINDS.values())
-STATES = ("edited", "reviewed", "locked")
+STATES = ("edited", "reviewed", "locked", "hidden")
 
 _ORIGIN_OF = {kind: number for number, kind in enumerate(_KINDS)}
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """The regions in the order of their ids, (n,) each; what they say is read when it is needed."""
+    """The regions in the order of their ids, and which are hidden, (n,) each; what they say is read
+    when it is needed."""
 
     ids: Ints
     regions: npt.NDArray[np.object_]
+    hidden: Flags
 
     @cached_property
     def class_id(self) -> Ints:
@@ -59,10 +61,10 @@ class Rows:
     def state(self) -> Ints:
         """2**k for each of STATES that holds."""
         edited, reviewed, locked = (
-            self._read(map(attrgetter(name), self.regions)) for name in STATES
+            self._read(map(attrgetter(name), self.regions)) for name in STATES[:3]
         )
         edited[self.origin == _ORIGIN_OF["human"]] = 0
-        return edited + 2 * reviewed + 4 * locked
+        return edited + 2 * reviewed + 4 * locked + 8 * self.hidden
 
     def places_in(self, other: "Rows") -> tuple[Ints, Flags]:
         """(n,) for each row its place in `other`, and whether the very same region is there."""
@@ -75,14 +77,15 @@ class Rows:
         return np.fromiter(numbers, np.int64, len(self.ids))
 
 
-NO_ROWS = Rows(np.empty(0, np.int64), np.empty(0, np.object_))
+NO_ROWS = Rows(np.empty(0, np.int64), np.empty(0, np.object_), np.empty(0, np.bool_))
 
 
-def gathered(regions: Mapping[int, Region]) -> Rows:
-    """The regions as rows."""
+def gathered(regions: Mapping[int, Region], hidden: Set[int] = frozenset()) -> Rows:
+    """The regions as rows; hidden: ids."""
     ids = sorted(regions)
     found = np.fromiter(map(regions.__getitem__, ids), np.object_, len(ids))
-    return Rows(np.array(ids, np.int64), found)
+    unseen = np.fromiter(map(hidden.__contains__, ids), np.bool_, len(ids))
+    return Rows(np.array(ids, np.int64), found, unseen)
 
 
 def origin_text(region: Region) -> str:
@@ -90,10 +93,10 @@ def origin_text(region: Region) -> str:
     return _KINDS[region.origin.kind]
 
 
-def state_text(region: Region) -> str:
+def state_text(region: Region, hidden: bool = False) -> str:
     """What was done with the region, in a few words; to edit what one draws oneself is no news."""
     edited = region.edited and region.origin.kind != "human"
-    return state_words(edited + 2 * region.reviewed + 4 * region.locked)
+    return state_words(edited + 2 * region.reviewed + 4 * region.locked + 8 * hidden)
 
 
 @cache

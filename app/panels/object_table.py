@@ -71,12 +71,14 @@ class ObjectTable(QTableView):
             self.sortByColumn(rows.ID, Qt.SortOrder.AscendingOrder)
 
     def ids_from_here(self, step: int) -> Iterator[int]:
-        """All regions of the table once, from the one after (1) or before (-1) the selection."""
+        """All regions of the table that are not hidden, once, from the one after (1) or before (-1)
+        the selection."""
         found, count = self._objects.rows_of(self._selection.ids), self._objects.rowCount()
         behind = found[-1] + 1 if found else self._place
         ahead = found[0] - 1 if found else self._place - 1
         first = behind if step > 0 else ahead
-        return (self._objects.id_at((first + step * k) % count) for k in range(count))
+        ids = (self._objects.id_at((first + step * k) % count) for k in range(count))
+        return (i for i in ids if i not in self._objects.hidden)
 
     def begin_anew(self) -> None:
         """Another image is shown; work begins at its first row."""
@@ -90,6 +92,11 @@ class ObjectTable(QTableView):
             event.accept()
             return True
         return super().event(event)
+
+    def selectAll(self) -> None:
+        """Hidden objects are left out, unless the table has no others."""
+        ids = list(map(self._objects.id_at, range(self._objects.rowCount())))
+        self._selection.set([i for i in ids if i not in self._objects.hidden] or ids)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ZOOM_KEYS and not event.modifiers() & _COMMANDS:

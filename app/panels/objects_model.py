@@ -1,6 +1,6 @@
 """The model of the table of objects: sorts and filters itself, and follows the shown document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
 from typing import Any
 
@@ -79,6 +79,12 @@ class ObjectsModel(QAbstractTableModel):
         """Whether the rows wait for measurements."""
         return self._measuring
 
+    @property
+    def hidden(self) -> Set[int]:
+        """Ids of what the canvas does not show for now."""
+        document = self._shown.document
+        return document.hidden if document else frozenset()
+
     def id_at(self, row: int) -> int:
         return self._ids[row]
 
@@ -141,7 +147,7 @@ class ObjectsModel(QAbstractTableModel):
 
     def _arrange(self) -> None:
         if self._is_stale:
-            self._rows, self._is_stale = rows.gathered(self._shown.regions), False
+            self._rows, self._is_stale = rows.gathered(self._shown.regions, self.hidden), False
         wanted = self._filter.measured or self._column in rows.BY_COLUMN
         values = self._measures.of(self._rows, self._frame()) if wanted else {}
         self._set_measuring(values is None)
@@ -182,7 +188,7 @@ class ObjectsModel(QAbstractTableModel):
             rows.CLASS: self.tr("What the object is"),
             rows.CONFIDENCE: self.tr("Chance that it is an object, as the network says"),
             rows.ORIGIN: self.tr("Who drew the outline"),
-            rows.STATE: self.tr("What was done since"),
+            rows.STATE: self.tr("What was done since, and whether it is hidden"),
         }
         quantity = rows.BY_COLUMN.get(column)
         said = self.tr(quantity.formula).capitalize() if quantity else words[column]
@@ -198,8 +204,11 @@ class ObjectsModel(QAbstractTableModel):
         if column == rows.ORIGIN:
             return rows.origin_text(region)
         if column == rows.STATE:
-            return rows.state_text(region)
+            return self._state(region)
         return self._number(region, rows.BY_COLUMN[column])
+
+    def _state(self, region: Region) -> str:
+        return rows.state_text(region, region.id in self.hidden)
 
     def _number(self, region: Region, quantity: Quantity) -> str:
         numbers = _measured(region, *self._frame())
@@ -214,7 +223,7 @@ class ObjectsModel(QAbstractTableModel):
             made = self.tr("{} at threshold {:.2f}").format(origin.model, origin.threshold)
         else:
             made = origin.source
-        parts = rows.origin_text(region), rows.state_text(region)
+        parts = rows.origin_text(region), self._state(region)
         return f"{', '.join(filter(None, parts))}\n{made}".strip()
 
     @Slot()

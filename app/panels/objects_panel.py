@@ -85,7 +85,8 @@ class ObjectsPanel(QWidget):
         self._filter.returnPressed.connect(self._on_typed)
         self._typed.timeout.connect(self._on_typed)
         self._shown.replaced.connect(self._table.begin_anew)
-        for news in (self._model.filled, self._model.measuring_changed):
+        shown = self._shown
+        for news in (self._model.filled, self._model.measuring_changed, shown.regions_changed):
             news.connect(self._show_count)
         self._shown.selection.selection_changed.connect(self._show_count)
         self._table.zoom_asked.connect(self.zoom_asked)
@@ -113,13 +114,15 @@ class ObjectsPanel(QWidget):
     @Slot()
     def _show_count(self) -> None:
         total, visible = self._model.total, self._model.rowCount()
-        selected = len(self._shown.selection.ids)
+        selected, document = len(self._shown.selection.ids), self._shown.document
         if visible == total:
             text = self.tr("1 object") if total == 1 else self.tr("{:,} objects").format(total)
         else:
             text = self.tr("{:,} of {:,} objects").format(visible, total)
         if selected:
             text = self.tr("{}, {:,} selected").format(text, selected)
+        if document and (hidden := document.hidden_count):
+            text = self.tr("{}, {:,} hidden").format(text, hidden)
         if self._model.measuring:
             text = self.tr("{}, measuring…").format(text)
         self._count.setText(text)

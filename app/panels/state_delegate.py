@@ -11,10 +11,10 @@ from app.theme.icons import drawing
 from app.theme.palette import faded
 
 Index = QModelIndex | QPersistentModelIndex
-SIDE, STEP, PADDING = 14, 18, 5
+SIDE, STEP, PADDING = 13, 15, 3
 """Logical pixels of a sign, from one to the next, and beside them."""
 WIDTH = STEP * len(STATES) + 2 * PADDING
-_ICONS = dict(zip(STATES, ("rename", "review", "lock"), strict=True))
+_ICONS = dict(zip(STATES, ("rename", "review", "lock", "hidden"), strict=True))
 
 
 class StateDelegate(QStyledItemDelegate):

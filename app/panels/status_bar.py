@@ -22,7 +22,7 @@ class StatusBar(QStatusBar):
         self._session, self._shown = session, shown
         self._position = self._field("00000.0, 00000.0", self.tr("Position, pixels"))
         self._value = self._field("65535 65535 65535", self.tr("Value of the pixel"))
-        self._count = self._field("100,000 objects", self.tr("Objects in this image"))
+        self._count = self._field("100,000 objects, 000 hidden", self.tr("Objects in this image"))
         self._scale = self._field(self.tr("uncalibrated") + "  ", self.tr("Size of a pixel"))
         self._saved = self._field(self.tr("saving…") + "  ", self.tr("State of the project"))
         self._zoom = ZoomBox(canvas)
@@ -83,7 +83,10 @@ class StatusBar(QStatusBar):
     def _show_count(self) -> None:
         count = len(self._shown.regions)
         text = self.tr("1 object") if count == 1 else self.tr("{:,} objects").format(count)
-        self._count.setText(text if self._shown.document else "")
+        document = self._shown.document
+        if document and (hidden := document.hidden_count):
+            text = self.tr("{}, {:,} hidden").format(text, hidden)
+        self._count.setText(text if document else "")
 
     @Slot()
     def _show_saved(self) -> None:

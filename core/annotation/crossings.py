@@ -1,24 +1,26 @@
-"""Where an outline crosses itself, to be shown red while a vertex is dragged."""
+"""Where an outline crosses itself, to be shown red while vertices are dragged."""
 
 import numpy as np
 import shapely
 
 from core.annotation.edges import Edges, edges_of
 from core.annotation.geometry import is_valid
+from core.annotation.holes import without_hole
+from core.annotation.nearest import contains
 from core.annotation.region import Region
 from core.annotation.runs import Flags, Floats, Ints, Points
 
 
 def crossing_edges(region: Region) -> Floats:
-    """(n, 4) x0, y0, x1, y1 of all edges that cross, touch or run along another one; empty when
-    the region is valid."""
+    """(n, 4) x0, y0, x1, y1 of all edges that cross, touch or run along another one, or else of
+    the holes that lie astray; empty when the region is valid."""
     if is_valid(region):
         return np.empty((0, 4))
     edges = edges_of(region.rings)
     lines = shapely.linestrings(np.stack((edges.start, edges.end), axis=1))
-    first, second = shapely.STRtree(lines).query(lines, predicate="intersects")
+    first, second = shapely.STRtree(lines).query(lines)  # by bounds, so that `_meet` alone decides
     ordered = first < second
-    return _meeting(edges, first[ordered], second[ordered])
+    return _wrong(region, edges, first[ordered], second[ordered])
 
 
 def edge_crossings(region: Region, ring_index: int, vertex_index: int) -> Floats:
@@ -33,14 +35,25 @@ def edge_crossings(region: Region, ring_index: int, vertex_index: int) -> Floats
     offset = sum(len(points) for points in region.rings[:ring_index])
     own = offset + np.array((vertex_index - 1, vertex_index)) % size
     count = len(edges.ring)
-    return _meeting(edges, np.repeat(own, count), np.tile(np.arange(count), 2))
+    return _wrong(region, edges, np.repeat(own, count), np.tile(np.arange(count), 2))
 
 
-def _meeting(edges: Edges, first: Ints, second: Ints) -> Floats:
-    """The edges in those pairs that meet, each once."""
+def _wrong(region: Region, edges: Edges, first: Ints, second: Ints) -> Floats:
+    """The edges in those pairs that meet, each once; those of holes astray when none do."""
     meet = _meet(edges.take(first), edges.take(second)) & (first != second)
     found = np.union1d(first[meet], second[meet])
+    if not len(found):
+        found = np.flatnonzero(np.isin(edges.ring, _astray(region)))
     return np.hstack((edges.start[found], edges.end[found]))
+
+
+def _astray(region: Region) -> list[int]:
+    """The rings, none of which meet, that are holes outside the shell or in another hole."""
+    return [
+        number
+        for number, hole in enumerate(region.holes, 1)
+        if not contains(without_hole(region, number), *hole[0].tolist())
+    ]
 
 
 def _meet(a: Edges, b: Edges) -> Flags:

@@ -9,9 +9,11 @@ import numpy.typing as npt
 import shapely
 
 from core.annotation.geometry import SMALLEST_AREA, to_shapely
+from core.annotation.pairs import pairs_within
 from core.annotation.region import Region, ring
 from core.annotation.runs import Flags, Ints, Points
 from core.annotation.shared_arcs import arcs_of, simplify_rings
+from core.progress import Ticket
 
 FINEST = 1 / 32  # of the tolerance; what still crosses itself then stays as it was
 
@@ -19,7 +21,10 @@ Polygons = npt.NDArray[np.object_]
 
 
 def simplified(
-    regions: Sequence[Region], tolerance: float, neighbours: Sequence[Region] = ()
+    regions: Sequence[Region],
+    tolerance: float,
+    neighbours: Sequence[Region] = (),
+    ticket: Ticket | None = None,
 ) -> list[Region]:
     """The regions without the vertices that are nearer than `tolerance` px to what remains.
 
@@ -36,6 +41,8 @@ def simplified(
     limits = np.repeat(np.repeat((tolerance, 0.0), (len(regions), len(neighbours))), sizes)
     spoilt = limits > 0
     while spoilt.any():
+        if ticket:
+            ticket.check()
         left = simplify_rings(rings, arcs, limits)
         spoilt = _spoilt(before, left, sizes) & (limits > 0)
         finer = np.where(limits > FINEST * tolerance, limits / 2, 0)
@@ -58,7 +65,7 @@ def _spoilt(before: Polygons, left: list[Points], sizes: list[int]) -> Flags:
 
 def _overlapping(made: Polygons, before: Polygons) -> Ints:
     """Numbers of the polygons that have come to overlap another one."""
-    one, two = shapely.STRtree(made).query(made, predicate="intersects")
+    one, two = pairs_within(made, shapely.STRtree(made), 0)
     one, two = one[one < two], two[one < two]
     now, then = (shapely.area(shapely.intersection(p[one], p[two])) for p in (made, before))
     new = (now > SMALLEST_AREA) & (then <= SMALLEST_AREA)

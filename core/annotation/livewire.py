@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from core.annotation.runs import Points
 from core.annotation.simplify import simplify_paths
+from core.image.pixels import Pixels
 
 SIDE = 320  # px of the window; the search takes about 30 ms
 MARGIN = 16  # px of the window that are left beyond the seed
@@ -68,9 +69,7 @@ def is_near(seed: tuple[float, float], x: float, y: float) -> bool:
     return max(abs(x - seed[0]), abs(y - seed[1])) < SIDE - 2 * MARGIN
 
 
-def paths_from(
-    values: np.ndarray, seed: tuple[float, float], towards: tuple[float, float]
-) -> Paths:
+def paths_from(values: Pixels, seed: tuple[float, float], towards: tuple[float, float]) -> Paths:
     """The paths from `seed` in a window that reaches as far towards a point as it can.
 
     values: (H, W) or (H, W, C) of the image or of a probability, any dtype; `seed` lies in it.
@@ -80,7 +79,7 @@ def paths_from(
     top, rows = _stretch(seed[1], towards[1], height)
     search = cv2.segmentation.IntelligentScissorsMB()
     search.setWeights(**WEIGHTS)
-    _apply(search, _grey(values[top : top + rows, left : left + columns]))
+    _apply(search, _grey(np.asarray(values[top : top + rows, left : left + columns])))
     paths = Paths(seed, left, top, columns, rows, search)
     search.buildMap(paths.pixel(*seed))
     return paths

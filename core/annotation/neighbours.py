@@ -6,7 +6,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from core.annotation.geometry import from_shapely, to_shapely
-from core.annotation.one_piece import in_one_piece
+from core.annotation.one_piece import LeftOut, in_one_piece, unnoticed
 from core.annotation.region import Region
 
 OVERLAY = 0.01  # px by which what is filled or cut reaches further, so that no crack is left
@@ -14,7 +14,9 @@ TOUCH = 1e-6  # px; what is nearer touches
 QUARTER = 8  # edges of a quarter circle
 
 
-def without_overlap(region: Region, winners: Sequence[Region]) -> Region:
+def without_overlap(
+    region: Region, winners: Sequence[Region], left_out: LeftOut = unnoticed
+) -> Region:
     """The region without what lies in one of `winners`; itself when nothing does.
 
     Raises InvalidGeometry when nothing is left of it, or several pieces.
@@ -24,10 +26,12 @@ def without_overlap(region: Region, winners: Sequence[Region]) -> Region:
     if not shapely.intersection(own, taken).area:
         return region
     parts = from_shapely(shapely.difference(own, taken))
-    return in_one_piece(region, parts, "let it win instead, or cut it first")
+    return in_one_piece(region, parts, "let it win instead, or cut it first", left_out)
 
 
-def snapped_to(region: Region, neighbours: Sequence[Region], reach: float) -> Region:
+def snapped_to(
+    region: Region, neighbours: Sequence[Region], reach: float, left_out: LeftOut = unnoticed
+) -> Region:
     """The region with its border moved onto a neighbour's border where that is within `reach` px:
     gaps up to that width are filled, overlaps up to that depth are given up.
 
@@ -43,7 +47,7 @@ def snapped_to(region: Region, neighbours: Sequence[Region], reach: float) -> Re
     if gained.is_empty and lost.is_empty:
         return region
     snapped = shapely.union(shapely.difference(own, lost), gained)
-    return in_one_piece(region, from_shapely(snapped), "take a shorter reach")
+    return in_one_piece(region, from_shapely(snapped), "take a shorter reach", left_out)
 
 
 def _clipped(

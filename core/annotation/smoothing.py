@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from core.annotation.geometry import Part, from_shapely, repair_parts, to_shapely
-from core.annotation.one_piece import in_one_piece
+from core.annotation.one_piece import LeftOut, in_one_piece, unnoticed
 from core.annotation.region import Region, Ring, ring
 from core.annotation.runs import Floats
 from core.annotation.simplify import simplify_ring
@@ -24,7 +24,7 @@ Curve = npt.NDArray[np.complex128]
 """A ring as x + iy at even distances."""
 
 
-def smoothed(region: Region, strength: float) -> Region:
+def smoothed(region: Region, strength: float, left_out: LeftOut = unnoticed) -> Region:
     """The region with bends along its border that are shorter than about `strength` px taken out.
 
     strength: px, the sigma of the Gaussian. Each ring keeps its area within 1 %. Raises
@@ -34,7 +34,7 @@ def smoothed(region: Region, strength: float) -> Region:
         return region
     shell, *holes = (_filled(_smoothed(points, strength)) for points in region.rings)
     parts = from_shapely(shapely.difference(shell, shapely.union_all(holes)))
-    return in_one_piece(region, parts, "smooth it less")
+    return in_one_piece(region, parts, "smooth it less", left_out)
 
 
 def _smoothed(points: Ring, strength: float) -> Ring:

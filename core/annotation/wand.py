@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from core.annotation.contour import smooth_outline
 from core.annotation.region import Ring, ring
+from core.image.pixels import Pixels
 
 SIDE = 512  # px of the window around the point; a larger one would not follow the pointer
 MIN_HOLE = 8.0  # square px; smaller ones are filled
@@ -77,7 +78,7 @@ class Likeness:
         return before or behind
 
 
-def likeness(values: np.ndarray, x: float, y: float, span: float) -> Likeness:
+def likeness(values: Pixels, x: float, y: float, span: float) -> Likeness:
     """How unlike the pixel at x, y, a point of the image, those around it are, in parts of `span`.
 
     values: (H, W), or (H, W, C) of which the channel that differs most counts; any dtype.
@@ -85,7 +86,7 @@ def likeness(values: np.ndarray, x: float, y: float, span: float) -> Likeness:
     height, width = values.shape[:2]
     column, row = min(int(x), width - 1), min(int(y), height - 1)
     left, top = _start(column, width), _start(row, height)
-    window = values[top : top + SIDE, left : left + SIDE].astype(np.float32)
+    window = np.asarray(values[top : top + SIDE, left : left + SIDE], np.float32)
     planes: np.ndarray = window.reshape(*window.shape[:2], -1)
     np.nan_to_num(planes, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     point = column - left, row - top

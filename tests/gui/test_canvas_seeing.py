@@ -217,10 +217,8 @@ def test_doubt_is_shown_where_the_map_is_near_the_threshold(
     desk, probability = doubtful
     before = desk.picture()
     desk.canvas.set_halo_visible(True)
-    assert not desk.canvas.has_probability
     assert np.array_equal(desk.picture(), before), "without a map there is nothing to show"
     desk.canvas.set_probability_source(lambda: probability)
-    assert desk.canvas.has_probability
     touched = (desk.picture() != before).any(axis=2)
     for x, y, shows in ((22, 40, True), (28, 40, True), (45, 40, False), (82, 82, False)):
         at = desk.screen(x, y)
@@ -366,6 +364,37 @@ def test_a_drag_that_comes_across_the_minimap_goes_on(mapped: CanvasDesk) -> Non
     x, y = mapped.canvas.viewport.to_image(at.x(), at.y())
     mapped.drag((40, 40), (45, 45), (x, y))
     assert mapped.document.stack.count() == 1
+
+
+def test_a_press_on_the_minimap_in_the_middle_of_a_drag_does_nothing(mapped: CanvasDesk) -> None:
+    mapped.canvas.set_zoom(5)
+    mapped.selection.set([1])
+    before, spot = mapped.canvas.viewport, places(mapped).minimap.center()
+    at = before.to_image(spot.x(), spot.y())
+    region = mapped.document.regions[1]
+    mapped.press(40, 40)
+    mapped.move(45, 45, LEFT)
+    press_at(mapped, spot.toPoint(), RIGHT)
+    mapped.release(*at, RIGHT)
+    mapped.move(48, 42, LEFT)
+    mapped.release(48, 42)
+    assert mapped.canvas.viewport == before
+    assert mapped.document.stack.count() == 1
+    moved = mapped.document.regions[1].shell - region.shell
+    assert moved == pytest.approx(np.tile((8, 2), (len(moved), 1)), abs=0.3)
+
+
+def test_another_button_does_not_end_dragging_in_the_minimap(mapped: CanvasDesk) -> None:
+    mapped.canvas.set_tool("polygon")
+    place = places(mapped).minimap
+    press_at(mapped, place.center().toPoint())
+    mapped.press(50, 50, RIGHT)
+    mapped.release(50, 50, RIGHT)
+    left = place.center().x() - 0.25 * place.width()
+    mapped.move(*mapped.canvas.viewport.to_image(left, place.center().y()), LEFT)
+    assert mapped.canvas.viewport.x == pytest.approx(25, abs=1.5)
+    mapped.release(50, 50)
+    assert not mapped.canvas._scene.is_sketching
 
 
 # Scale bar

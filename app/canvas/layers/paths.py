@@ -21,6 +21,8 @@ def on_screen(points: Points, viewport: Viewport) -> Points:
 def polygon(points: Points) -> QPolygonF:
     """The points, copied in one go: one QPointF each would take ten times as long."""
     result = QPolygonF()
+    if not len(points):  # then it has no memory to copy into
+        return result
     result.resize(len(points))
     buffer: Any = VoidPtr(result.data(), 16 * len(points), True)  # type: ignore[arg-type, call-arg]
     np.frombuffer(buffer, np.float64).reshape(-1, 2)[:] = points

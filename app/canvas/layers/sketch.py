@@ -43,6 +43,9 @@ def paint_sketch(painter: QPainter, frame: Frame, sketch: Sketch, style: CanvasS
     if sketch.handles:
         points = on_screen(np.array(sketch.handles), frame.viewport)
         paint_handles(painter, points, style)
+    if sketch.marked:
+        points = on_screen(np.array(sketch.marked), frame.viewport)
+        paint_handles(painter, points, style, HANDLE + 1, hot=True)
     if sketch.hot is not None:
         points = on_screen(np.array([sketch.hot]), frame.viewport)
         paint_handles(painter, points, style, HANDLE + 3, hot=True)
@@ -54,7 +57,8 @@ def paint_sketch(painter: QPainter, frame: Frame, sketch: Sketch, style: CanvasS
 
 def sketch_bounds(sketch: Sketch) -> Bounds | None:
     """The part of the image that the sketch covers, line widths, handles and note apart."""
-    points = [*sketch.line, *sketch.dashed, *sketch.handles, *([sketch.hot] if sketch.hot else [])]
+    points = [*sketch.line, *sketch.dashed, *sketch.handles, *sketch.marked]
+    points += [sketch.hot] if sketch.hot else []
     parts = [(x, y, x, y) for x, y in points]
     parts += [(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in sketch.bad]
     parts += [region.bounds for region in sketch.regions]

@@ -58,7 +58,8 @@ TOOLS = (
         "Edit Vertices",
         "E",
         "vertices",
-        "Drag vertices or edges of the selected region; right-click or Delete removes a vertex.",
+        "Drag vertices or edges of the selected region; Shift or a drag around them chooses "
+        "several, Ctrl and a drag sweeps them away; right-click or Delete removes.",
         EditVertices,
     ),
     ToolSpec(

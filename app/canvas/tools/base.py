@@ -1,5 +1,6 @@
 """What a tool is: a verb that is fed with pointer positions and asks its host for everything."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +12,7 @@ from core.image.model import Image
 
 Point = tuple[float, float]
 Segment = tuple[float, float, float, float]
+EVERYWHERE: Segment = (-math.inf, -math.inf, math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -32,16 +34,17 @@ class Sketch:
     """What a tool shows while it works, in image coordinates; painted live by the canvas.
 
     line: open polyline. dashed: another one, for what is not chosen. handles: points drawn as
-    squares. hot: the one under the pointer. bad: segments (x0, y0, x1, y1) that cross, drawn in
-    red. regions: drawn in place of the stored ones with the same ids; id 0 is a new one. rubber:
-    x0, y0, x1, y1 of a rectangle with x0 <= x1, y0 <= y1. circle: x, y and radius. note: a short
-    text, and where it points to.
+    squares. hot: the one under the pointer. marked: those that are chosen. bad: segments (x0, y0,
+    x1, y1) that cross, drawn in red. regions: drawn in place of the stored ones with the same ids;
+    id 0 is a new one. rubber: x0, y0, x1, y1 of a rectangle with x0 <= x1, y0 <= y1. circle: x, y
+    and radius. note: a short text, and where it points to.
     """
 
     line: tuple[Point, ...] = ()
     dashed: tuple[Point, ...] = ()
     handles: tuple[Point, ...] = ()
     hot: Point | None = None
+    marked: tuple[Point, ...] = ()
     bad: tuple[Segment, ...] = ()
     regions: tuple[Region, ...] = ()
     rubber: Segment | None = None
@@ -144,6 +147,11 @@ class Tool(Protocol):
     def leave(self) -> None:
         """The pointer has left the canvas: show nothing that only follows it."""
         return
+
+    def interrupt(self) -> None:
+        """The button that is held will not be heard of again, or another one went down as well:
+        drop the drag. What was clicked before stays."""
+        ...
 
     def cancel(self) -> None:
         """Drop what was begun; nothing changes."""

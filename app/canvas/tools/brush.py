@@ -1,16 +1,16 @@
 """Brush: paint what is missing onto an object, or a new object."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.canvas.tools.base import Host, Point, Pointer, Sketch, Tool, within_image
+from app.canvas.tools.regions import is_free, is_stored, new_region, worked_on
 from core.annotation.geometry import Part
 from core.annotation.nearest import contains
-from core.annotation.region import Origin, Region
+from core.annotation.region import Region
 from core.annotation.strokes import Stroke, begin, extend, paint, thin
 
 STEP = 1.15  # times as large, for a notch of the wheel or a press of a key
-LOOKED_AT = 32  # of more selected regions only the one that is found under the pointer counts
 ROUNDING = 1e-6  # square px
 
 
@@ -60,12 +60,13 @@ class Brush(Tool):
         """The region that a press here would act on."""
         return self._picked(at) if at.shift else self._under(at)
 
-    def _refusal(self, at: Pointer, target: Region | None) -> str:
-        """Why the stroke must not begin, empty when it may."""
-        if target is None:
-            return "Select one object to paint on it with Shift held." if at.shift else ""
-        locked = f"Region {target.id} is locked; unlock it to change its outline."
-        return locked if target.locked else ""
+    def _may_begin(self, at: Pointer, target: Region | None) -> bool:
+        """Whether the stroke may begin; says why not."""
+        if target is not None:
+            return is_free(self._host, target)
+        if at.shift:
+            self._host.say("Select one object to paint on it with Shift held.")
+        return not at.shift
 
     def _outcome(self, target: Region | None, stroke: Stroke) -> Outcome:
         parts = paint(target.rings if target else (), stroke)
@@ -84,11 +85,11 @@ class Brush(Tool):
 
     def press(self, at: Pointer) -> None:
         if at.button != "left":
+            self.interrupt()
             return
         self._at = x, y = within_image(self._host, at)
         target = self._aimed_at(at)
-        if refusal := self._refusal(at, target):
-            self._host.say(refusal)
+        if not self._may_begin(at, target):
             return
         self._target = target
         self._stroke = begin(x, y, self._size.radius, *self._host.image_size)
@@ -107,18 +108,15 @@ class Brush(Tool):
         self.move(at)
         stroke, target = self._stroke, self._target
         self._stroke = self._target = None
-        if target is None or self._host.regions.get(target.id) is target:
+        if target is None or is_stored(self._host, target):
             self._finish(target, stroke)
-        else:
-            self._host.say("The region has changed meanwhile; try again.")
         self._show()
 
     def key(self, name: str) -> bool:
         if name in ("[", "]"):
             return self.wheel(1 if name == "]" else -1)
         if name == "Escape" and self._stroke is not None:
-            self._stroke = self._target = None
-            self._show()
+            self.interrupt()
             return True
         return False
 
@@ -130,6 +128,10 @@ class Brush(Tool):
     def leave(self) -> None:
         if self._stroke is None:
             self.cancel()
+
+    def interrupt(self) -> None:
+        self._stroke = self._target = None
+        self._show()
 
     def cancel(self) -> None:
         self._at = self._target = self._stroke = None
@@ -175,26 +177,19 @@ class Brush(Tool):
         """The region with another outline, or a new one."""
         if target is not None:
             return replace(target, shell=part.shell, holes=part.holes)
-        class_id, origin = self._host.active_class, Origin("human")
-        return Region(0, part.shell, part.holes, class_id=class_id, origin=origin)
+        return new_region(self._host, *part)
 
     def _under(self, at: Pointer) -> Region | None:
         """The region under the pointer, a selected one if there is one."""
-        selected = _smallest(r for r in self._selected(at) if contains(r, at.x, at.y))
+        selected = _smallest(r for r in worked_on(self._host, at) if contains(r, at.x, at.y))
         return selected or self._host.regions.get(self._host.region_at(at.x, at.y))
 
     def _picked(self, at: Pointer) -> Region | None:
         """The selected region; of several the one under the pointer."""
-        found = list(self._selected(at))
+        found = worked_on(self._host, at)
         if len(found) > 1:
             found = [region for region in found if contains(region, at.x, at.y)]
         return _smallest(found)
-
-    def _selected(self, at: Pointer) -> Iterator[Region]:
-        ids = self._host.selected
-        if len(ids) > LOOKED_AT:
-            ids = ids & {self._host.region_at(at.x, at.y)}
-        return (self._host.regions[i] for i in ids if i in self._host.regions)
 
 
 def _smallest(regions: Iterable[Region]) -> Region | None:

@@ -1,6 +1,7 @@
 """Carried: the selected regions on their way to another place."""
 
 from app.canvas.tools.base import Host
+from app.canvas.tools.regions import is_stored
 from core.annotation.geometry import moved
 from core.annotation.region import Region
 
@@ -28,8 +29,8 @@ class Carried:
             return 0.0, 0.0
         width, height = self._host.image_size
         x0, y0, x1, y1 = zip(*(r.bounds for r in self._regions), strict=True)
-        across = _within(dx, -min(x0), width - max(x1))
-        return across, _within(dy, -min(y0), height - max(y1))
+        across = within(dx, -min(x0), width - max(x1))
+        return across, within(dy, -min(y0), height - max(y1))
 
     def put_down(self, dx: float, dy: float) -> None:
         """Commit the move as one undo step, unless they may not be moved."""
@@ -44,13 +45,11 @@ class Carried:
             self._host.say("A selected region is locked; unlock it to move it.")
         elif len(self._regions) > MOVED_AT_ONCE:
             self._host.say(f"At most {MOVED_AT_ONCE} regions move at once; select fewer.")
-        elif any(self._host.regions.get(r.id) is not r for r in self._regions):
-            self._host.say("The region has changed meanwhile; drag it again.")
         else:
-            return True
+            return all(is_stored(self._host, region) for region in self._regions)
         return False
 
 
-def _within(shift: float, low: float, high: float) -> float:
+def within(shift: float, low: float, high: float) -> float:
     """The shift that keeps inside what is inside; what already sticks out may stay so."""
     return min(max(shift, min(low, 0.0)), max(high, 0.0))

@@ -1,15 +1,14 @@
 """Cut: regions into pieces, along a line."""
 
-import math
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import shapely
 
-from app.canvas.tools.base import Host, Point, Pointer, Sketch, Tool
-from app.canvas.tools.select import is_drag
+from app.canvas.tools.base import EVERYWHERE, Host, Point, Pointer, Sketch, Tool
+from app.canvas.tools.dragging import is_drag
 from core.annotation.cutting import cut
+from core.annotation.neighbourhood import Neighbourhood
 from core.annotation.region import Region
 from core.annotation.runs import Points
 from core.errors import InvalidGeometry
@@ -21,7 +20,6 @@ MISSES_SELECTED = (
     "The line does not pass through a selected region; draw it from side to side, or select "
     "nothing to cut any region."
 )
-EVERYWHERE = (-math.inf, -math.inf, math.inf, math.inf)
 
 
 class Cuts(NamedTuple):
@@ -51,16 +49,17 @@ class Cut(Tool):
         self._points: list[Point] = []
         self._at: Point | None = None
         self._start: Pointer | None = None
-        self._targets: Targets | None = None
+        self._targets = Neighbourhood(())
 
     def press(self, at: Pointer) -> None:
         if at.button != "left":
+            self.interrupt()
             return
         if at.double and self._points:
             self._finish()
             return
         if not self._points:
-            self._start, self._targets = at, Targets(self._host)
+            self._start, self._targets = at, targets(self._host)
         point = at.x, at.y  # also outside the image, where a line may well begin
         if point not in self._points[-1:]:
             self._points.append(point)
@@ -93,9 +92,15 @@ class Cut(Tool):
             return False
         return True
 
+    def interrupt(self) -> None:
+        """Drops a line that is being dragged; a bent one that is clicked stays."""
+        if self._start is not None:
+            self.cancel()
+
     def cancel(self) -> None:
         self._points.clear()
-        self._at = self._start = self._targets = None
+        self._at = self._start = None
+        self._targets = Neighbourhood(())
         self._host.show(Sketch())
 
     def _finish(self) -> None:
@@ -104,7 +109,7 @@ class Cut(Tool):
         if len(line) < 2:
             self._host.say("A cut needs two points; drag a line across a region.")
             return
-        cuts = cut_all(Targets(self._host).near(line), line)
+        cuts = cut_all(targets(self._host).met_by(np.array(line)), line)
         if cuts.pieces and not self._commit(cuts):
             return
         if problem := _left_out(cuts):
@@ -123,37 +128,27 @@ class Cut(Tool):
         return done
 
     def _show(self) -> None:
-        if not self._points or self._targets is None:
+        if not self._points:
             self._host.show(Sketch())
             return
         line = (*self._points, *([self._at] if self._at else []))
-        cuts = self._targets.preview(line)
+        cuts = self._preview(line)
         pieces = tuple(piece for pieces in cuts.pieces for piece in pieces)
         bad = tuple((*a, *b) for a, b in pairwise(line)) if cuts.refused else ()
         self._host.show(Sketch(line=line, handles=tuple(self._points), bad=bad, regions=pieces))
 
-
-class Targets:
-    """The regions that a cut is meant for, to be found by where they lie."""
-
-    def __init__(self, host: Host) -> None:
-        self._regions = host.regions
-        ids = host.selected or host.regions_within(*EVERYWHERE)
-        self._ids = sorted(ids & host.regions.keys())
-        bounds = np.array([host.regions[i].bounds for i in self._ids]).reshape(-1, 4)
-        self._tree = shapely.STRtree(shapely.box(*bounds.T))
-
-    def near(self, line: tuple[Point, ...]) -> list[Region]:
-        """Those whose bounds the line meets."""
-        found = self._tree.query(shapely.LineString(line), predicate="intersects")
-        ids = (self._ids[i] for i in np.sort(found))
-        return [self._regions[i] for i in ids if i in self._regions]
-
-    def preview(self, line: tuple[Point, ...]) -> Cuts:
+    def _preview(self, line: tuple[Point, ...]) -> Cuts:
         """What the line does, nothing where that takes too long."""
-        regions = self.near(line) if len(line) > 1 else []
+        met = self._targets.met_by(np.array(line)) if len(line) > 1 else []
+        regions = [r for r in met if self._host.regions.get(r.id) is r]
         effort = sum(OVERHEAD + sum(map(len, region.rings)) for region in regions)
         return cut_all(regions if effort <= PREVIEWED else [], line)
+
+
+def targets(host: Host) -> Neighbourhood:
+    """The regions that a cut is meant for."""
+    ids = host.selected or host.regions_within(*EVERYWHERE)
+    return Neighbourhood([host.regions[i] for i in sorted(ids & host.regions.keys())])
 
 
 def cut_all(regions: list[Region], line: tuple[Point, ...]) -> Cuts:

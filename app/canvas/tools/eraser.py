@@ -2,6 +2,8 @@
 
 from app.canvas.tools.base import Pointer
 from app.canvas.tools.brush import ROUNDING, Brush, Outcome
+from app.canvas.tools.lines import closed
+from app.canvas.tools.regions import fallen_off, pieces
 from core.annotation.region import Region
 from core.annotation.strokes import Stroke, erase
 
@@ -19,28 +21,20 @@ class Eraser(Brush):
     def _aimed_at(self, at: Pointer) -> Region | None:
         return self._picked(at) if at.shift else self._under(at) or self._picked(at)
 
-    def _refusal(self, at: Pointer, target: Region | None) -> str:
+    def _may_begin(self, at: Pointer, target: Region | None) -> bool:
         if target is None:
-            return "Begin on an object, or select the one to erase from."
-        return super()._refusal(at, target)
+            self._host.say("Begin on an object, or select the one to erase from.")
+        return target is not None and super()._may_begin(at, target)
 
     def _outcome(self, target: Region | None, stroke: Stroke) -> Outcome:
         assert target is not None  # or the stroke was refused
         parts = erase(target.rings, stroke)
         if not parts:
-            closed = (*target.shell.tolist(), target.shell[0].tolist())
-            outline = tuple((x, y) for x, y in closed)
             sentence = f"Nothing was left of region {target.id}, so it was deleted."
-            return Outcome("Erase region", None, sentence, "nothing is left", outline)
+            return Outcome("Erase region", None, sentence, "nothing is left", closed(target.shell))
         if parts[0].area >= target.area - ROUNDING:
             sentence = f"Move over region {target.id} with the button down, to erase from it."
             return Outcome("", parts[0], sentence)
-        return Outcome("Erase from region", parts[0], *_fallen_off(len(parts) - 1))
-
-
-def _fallen_off(pieces: int) -> tuple[str, str]:
-    """What is said in the end, and meanwhile, when so many pieces fell off."""
-    if not pieces:
-        return "", ""
-    what = "1 piece" if pieces == 1 else f"{pieces} pieces"
-    return f"The largest piece was kept; {what} fell off, which undo brings back.", f"drops {what}"
+        dropped = len(parts) - 1
+        note = f"drops {pieces(dropped)}" if dropped else ""
+        return Outcome("Erase from region", parts[0], fallen_off(dropped), note)

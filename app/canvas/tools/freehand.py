@@ -5,29 +5,37 @@ import math
 import numpy as np
 import shapely
 
-from app.canvas.tools.base import Host, Point, Pointer, Segment, Sketch, Tool, within_image
+from app.canvas.tools.base import Host, Point, Pointer, Segment, Sketch, within_image
+from app.canvas.tools.dragging import DragTool
 from app.canvas.tools.hand import drawn_outline
-from core.annotation.region import Origin, Region
+from app.canvas.tools.lines import as_lines, ends_of, segments
+from app.canvas.tools.regions import new_region
+from core.annotation.geometry import repair_parts
+from core.annotation.region import Ring
 from core.annotation.runs import Points
+from core.errors import InvalidGeometry
 
+LOOPS = "The line crossed itself, so only its largest loop was kept; undo to draw it again."
 TOO_SHORT = "The outline is too short; keep the button down and go all around the object."
 
 
-class DrawFreehand(Tool):
-    """Press, go around the object, release: the outline is closed by a straight line."""
+class DrawFreehand(DragTool):
+    """Press, go around the object, release: the outline is closed by a straight line.
+
+    Crossings are red. They are no reason to lose what was drawn in one go, mostly the hand went on
+    beyond the start: the largest loop becomes the region, which is said, and undo takes it back.
+    """
 
     name = "freehand"
 
     def __init__(self, host: Host) -> None:
-        self._host = host
-        self._start: Pointer | None = None
+        super().__init__(host)
         self._line: list[Point] = []
         self._bad: dict[Segment, None] = {}  # in the order in which they were found
 
-    def press(self, at: Pointer) -> None:
-        if at.button == "left":
-            self.cancel()
-            self._start, self._line = at, [within_image(self._host, at)]
+    def begin(self, at: Pointer) -> None:
+        self.cancel()
+        self._start, self._line = at, [within_image(self._host, at)]
 
     def move(self, at: Pointer) -> None:
         if self._start is None:
@@ -39,28 +47,29 @@ class DrawFreehand(Tool):
         closing = (point, self._line[0])
         self._host.show(Sketch(line=tuple(self._line), dashed=closing, bad=tuple(self._bad)))
 
-    def release(self, at: Pointer) -> None:
-        if self._start is None or at.button != "left":
-            return
+    def end(self, start: Pointer, at: Pointer) -> None:
         self.move(at)
-        start, line = self._start, np.array(self._line)
+        line = np.array(self._line)
         self.cancel()
-        if not _encloses(line, start):
+        if _encloses(line, start):
+            self._store(drawn_outline(line, start.reach / 8, self._host.image_size))
+        else:
             self._host.say(TOO_SHORT)
-            return
-        shell = drawn_outline(line, start.reach / 8, self._host.image_size)
-        region = Region(0, shell, class_id=self._host.active_class, origin=Origin("human"))
-        self._host.add((region,), "Draw region")
-
-    def key(self, name: str) -> bool:
-        if name == "Escape" and self._start is not None:
-            self.cancel()
-            return True
-        return False
 
     def cancel(self) -> None:
         self._start, self._line, self._bad = None, [], {}
         self._host.show(Sketch())
+
+    def _store(self, shell: Ring) -> None:
+        """The region that an outline encloses, or the largest of its loops."""
+        try:
+            largest, *others = repair_parts((shell,))
+        except InvalidGeometry as problem:
+            self._host.say(str(problem))
+            return
+        drawn = new_region(self._host, *(largest if others else (shell,)))
+        if self._host.add((drawn,), "Draw region") and others:
+            self._host.say(LOOPS)
 
 
 def last_crossings(line: list[Point]) -> tuple[Segment, ...]:
@@ -71,10 +80,10 @@ def last_crossings(line: list[Point]) -> tuple[Segment, ...]:
     last = shapely.LineString(points[-2:])
     if not shapely.crosses(last, shapely.LineString(points[:-1])):
         return ()
-    ends = np.hstack((points[:-1], points[1:]))
-    crossed = shapely.crosses(shapely.linestrings(ends.reshape(-1, 2, 2)), last)
+    ends = ends_of(points)
+    crossed = shapely.crosses(as_lines(ends), last)
     crossed[-1] = True
-    return tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in ends[crossed].tolist())
+    return segments(ends[crossed])
 
 
 def _encloses(line: Points, start: Pointer) -> bool:

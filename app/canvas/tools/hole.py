@@ -3,9 +3,11 @@
 import numpy as np
 import shapely
 
-from app.canvas.tools.base import Host, Point, Pointer, Segment, Sketch, Tool, within_image
+from app.canvas.tools.base import Host, Point, Pointer, Segment, Sketch, within_image
+from app.canvas.tools.dragging import DragTool, is_drag
 from app.canvas.tools.hand import drawn_outline
-from app.canvas.tools.select import is_drag
+from app.canvas.tools.lines import as_lines, closed, ends_of, segments
+from app.canvas.tools.regions import is_free, is_stored
 from core.annotation.geometry import to_shapely
 from core.annotation.holes import hole_at, with_hole, without_hole
 from core.annotation.region import Region, ring_area
@@ -14,30 +16,25 @@ from core.errors import InvalidGeometry
 TOO_SHORT = "Drag an outline within the region to cut a hole into it."
 
 
-class Hole(Tool):
+class Hole(DragTool):
     """Draw within a region, in one go, to cut a hole into it, or from a hole to make that larger; a
     click in a hole fills it."""
 
     name = "hole"
 
     def __init__(self, host: Host) -> None:
-        self._host = host
-        self._start: Pointer | None = None
+        super().__init__(host)
         self._region: Region | None = None
         self._ring = 0  # of the hole that was pressed
         self._line: list[Point] = []
         self._dragging = False
 
-    def press(self, at: Pointer) -> None:
-        if at.button != "left":
-            return
+    def begin(self, at: Pointer) -> None:
         self.cancel()
         region, ring_index = _under(self._host, at)
         if region is None:
             self._host.say("Press within a region to cut a hole into it.")
-        elif region.locked:
-            self._host.say(f"Region {region.id} is locked; unlock it to change its outline.")
-        else:
+        elif is_free(self._host, region):
             self._start, self._region, self._ring = at, region, ring_index
             self._line = [within_image(self._host, at)]
 
@@ -52,21 +49,14 @@ class Hole(Tool):
         if self._dragging:
             self._preview(self._region)
 
-    def release(self, at: Pointer) -> None:
-        if self._start is None or at.button != "left":
-            return
+    def end(self, start: Pointer, at: Pointer) -> None:
         self.move(at)
-        try:
-            self._commit()
-        except InvalidGeometry as problem:
-            self._host.say(str(problem))
+        if self._region is not None and is_stored(self._host, self._region):
+            try:
+                self._commit(self._region)
+            except InvalidGeometry as problem:
+                self._host.say(str(problem))
         self.cancel()
-
-    def key(self, name: str) -> bool:
-        if name == "Escape" and self._start is not None:
-            self.cancel()
-            return True
-        return False
 
     def cancel(self) -> None:
         self._start = self._region = None
@@ -77,8 +67,7 @@ class Hole(Tool):
         region, ring_index = _under(self._host, at)
         sketch = Sketch()
         if region is not None and ring_index and not region.locked:
-            outline = region.rings[ring_index].tolist()
-            line = tuple((x, y) for x, y in (*outline, outline[0]))
+            line = closed(region.rings[ring_index])
             sketch = Sketch(line=line, note=(at.x, at.y, "Click fills the hole"))
         self._host.show(sketch)
         self._host.hover(region.id if region else 0)
@@ -92,13 +81,9 @@ class Hole(Tool):
             bad = _outside(region, (*line, line[0]))
             self._host.show(Sketch(line=line, dashed=closing, bad=bad))
 
-    def _commit(self) -> None:
-        """One undo step, unless the region is no longer the one that was pressed; raises
-        InvalidGeometry for a hole that cannot be."""
-        region = self._region
-        if region is None or self._host.regions.get(region.id) is not region:
-            self._host.say("The region has changed meanwhile; try again.")
-        elif self._dragging:
+    def _commit(self, region: Region) -> None:
+        """One undo step; raises InvalidGeometry for a hole that cannot be."""
+        if self._dragging:
             self._host.change((self._with_hole(region),), "Add hole")
         elif self._ring:
             self._host.change((without_hole(region, self._ring),), "Fill hole")
@@ -145,9 +130,7 @@ def _is_visible(host: Host, region: Region) -> bool:
 
 def _outside(region: Region, line: tuple[Point, ...]) -> tuple[Segment, ...]:
     """The segments of the line that do not lie within the shell."""
-    points = np.array(line)
-    ends = np.hstack((points[:-1], points[1:]))
+    ends = ends_of(np.array(line))
     shell = to_shapely((region.shell,))
     shapely.prepare(shell)
-    outside = ~shapely.contains_properly(shell, shapely.linestrings(ends.reshape(-1, 2, 2)))
-    return tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in ends[outside].tolist())
+    return segments(ends[~shapely.contains_properly(shell, as_lines(ends))])

@@ -2,37 +2,34 @@
 
 import math
 
-from app.canvas.tools.base import Host, Point, Pointer, Sketch, Tool
-from app.canvas.tools.select import is_drag
+from app.canvas.tools.base import Host, Point, Pointer, Sketch, within_image
+from app.canvas.tools.dragging import DragTool, is_drag
 
 STEP = math.pi / 4  # between the directions that Shift leaves
 
 
-class Measure(Tool):
+class Measure(DragTool):
     """Drag from one end to the other; with Shift in multiples of 45°. The line stays until the
     next press or Escape; nothing is stored."""
 
     name = "measure"
 
     def __init__(self, host: Host) -> None:
-        self._host = host
-        self._start: Pointer | None = None
+        super().__init__(host)
         self._is_shown = False
 
-    def press(self, at: Pointer) -> None:
-        if at.button == "left":
-            self.cancel()
-            self._start = at
+    def begin(self, at: Pointer) -> None:
+        self.cancel()
+        self._start = at
 
     def move(self, at: Pointer) -> None:
         if self._start is not None and (self._is_shown or is_drag(self._start, at)):
             self._is_shown = True
             self._show(self._start, at)
 
-    def release(self, at: Pointer) -> None:
-        if at.button == "left":
-            self.move(at)
-            self._start = None
+    def end(self, start: Pointer, at: Pointer) -> None:
+        self.move(at)
+        self._start = None
 
     def key(self, name: str) -> bool:
         if name == "Escape" and self._is_shown:
@@ -45,8 +42,7 @@ class Measure(Tool):
         self._host.show(Sketch())
 
     def _show(self, start: Pointer, at: Pointer) -> None:
-        width, height = self._host.image_size
-        a = min(max(start.x, 0.0), width), min(max(start.y, 0.0), height)
+        (width, height), a = self._host.image_size, within_image(self._host, start)
         dx, dy = _straightened(at.x - a[0], at.y - a[1]) if at.shift else (at.x - a[0], at.y - a[1])
         # Shortened as a whole, so that it keeps its direction.
         part = min(_part(a[0], dx, width), _part(a[1], dy, height))

@@ -6,9 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from app.canvas.tools.base import Host, Point, Pointer, Sketch, Tool, within_image
+from app.canvas.tools.base import Host, Point, Pointer, Sketch, within_image
+from app.canvas.tools.dragging import DragTool, is_drag
 from app.canvas.tools.hand import drawn_path, simple_path
-from app.canvas.tools.select import is_drag
+from app.canvas.tools.lines import segments, vertices
+from app.canvas.tools.regions import LOOKED_AT, is_free, is_stored, pick
 from core.annotation.crossings import crossing_edges
 from core.annotation.geometry import is_valid
 from core.annotation.nearest import NearestEdge, nearest_edge
@@ -17,7 +19,6 @@ from core.annotation.reshaping import Arc, arcs
 from core.annotation.runs import Points
 from core.errors import InvalidGeometry
 
-LOOKED_AT = 32  # of more selected regions only those at the pointer are reshaped
 AROUND = tuple((dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
 NOT_AT_BORDER = "End the line at the border where it began; nothing was changed."
 CROSSES = "The new outline would cross itself, so nothing was changed; draw the line anew."
@@ -35,7 +36,7 @@ class Grip(NamedTuple):
         return self.region.rings[self.edge.ring_index]
 
 
-class Reshape(Tool):
+class Reshape(DragTool):
     """Press at the border of a selected region, or of the one under the pointer, draw how it ought
     to run and end at the border again.
 
@@ -47,23 +48,19 @@ class Reshape(Tool):
     keys = (("F", "takes the other side, before the button is released"),)
 
     def __init__(self, host: Host) -> None:
-        self._host = host
+        super().__init__(host)
         self._grip: Grip | None = None
-        self._start: Pointer | None = None
         self._line: list[Point] = []
         self._dragging = False
         self._flipped = False
 
-    def press(self, at: Pointer) -> None:
-        if at.button != "left":
-            return
+    def begin(self, at: Pointer) -> None:
         self.cancel()
         grip = grip_at(self._host, at)
         if grip is None:
-            self._pick(at)
-        elif grip.region.locked:
-            self._host.say(f"Region {grip.region.id} is locked; unlock it to change its outline.")
-        else:
+            pick(self._host, at)
+            self._host.say(ELSEWHERE)
+        elif is_free(self._host, grip.region):
             if grip.region.id not in self._host.selected:
                 self._host.select(frozenset((grip.region.id,)))
             self._grip, self._start, self._line = grip, at, [within_image(self._host, at)]
@@ -79,11 +76,9 @@ class Reshape(Tool):
         if self._dragging:
             self._preview()
 
-    def release(self, at: Pointer) -> None:
-        if self._start is None or at.button != "left":
-            return
+    def end(self, start: Pointer, at: Pointer) -> None:
         self.move(at)
-        if self._dragging:
+        if self._dragging and self._grip and is_stored(self._host, self._grip.region):
             self._commit()
         self.cancel()
 
@@ -91,14 +86,11 @@ class Reshape(Tool):
         return self._grip is not None and super().wants(name)
 
     def key(self, name: str) -> bool:
-        if name == "Escape" and self._start is not None:
-            self.cancel()
-            return True
         if name == "F" and self._dragging:
             self._flipped = not self._flipped
             self._preview()
             return True
-        return False
+        return super().key(name)
 
     def cancel(self) -> None:
         self._grip = self._start = None
@@ -110,12 +102,6 @@ class Reshape(Tool):
         self._host.show(Sketch(hot=grip.edge.point) if grip else Sketch())
         self._host.hover(0 if grip else self._host.region_at(at.x, at.y))
 
-    def _pick(self, at: Pointer) -> None:
-        hit = self._host.region_at(at.x, at.y)
-        found = frozenset((hit,)) if hit else frozenset()
-        self._host.select(self._host.selected ^ found if at.shift else found)
-        self._host.say(ELSEWHERE)
-
     def _preview(self) -> None:
         line = tuple(self._line)
         try:
@@ -123,23 +109,20 @@ class Reshape(Tool):
         except InvalidGeometry:
             self._host.show(Sketch(line=line))
             return
-        replaced = tuple((x, y) for x, y in arc.replaced.tolist())
-        bad = tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in crossing_edges(arc.region).tolist())
+        replaced, bad = vertices(arc.replaced), segments(crossing_edges(arc.region))
         self._host.show(Sketch(line=line, dashed=replaced, bad=bad, regions=(arc.region,)))
 
     def _commit(self) -> None:
-        """One undo step, unless the region is no longer the one that was pressed."""
+        """One undo step, or the reason why there is none."""
         try:
             region = self._arc().region
         except InvalidGeometry as problem:
             self._host.say(str(problem))
             return
-        if self._grip is None or self._host.regions.get(region.id) is not self._grip.region:
-            self._host.say("The region has changed meanwhile; try again.")
-        elif not is_valid(region):
-            self._host.say(CROSSES)
-        else:
+        if is_valid(region):
             self._host.change((region,), "Reshape region")
+        else:
+            self._host.say(CROSSES)
 
     def _arc(self) -> Arc:
         """What the line makes of the region; raises InvalidGeometry when that is nothing."""

@@ -1,15 +1,14 @@
 """Select: pick regions, move what was picked before."""
 
-import math
-
 import numpy as np
 
-from app.canvas.tools.base import Host, Point, Pointer, Sketch, Tool
+from app.canvas.tools.base import EVERYWHERE, Host, Point, Pointer, Segment, Sketch
 from app.canvas.tools.carry import Carried
+from app.canvas.tools.dragging import DragTool, is_drag
 from core.annotation.lasso import encircled
 
 
-class Select(Tool):
+class Select(DragTool):
     """Click picks, Shift adds or takes away, a drag over empty space picks what lies within.
 
     A region that was selected before the press moves with a drag of 4 screen px or more; shorter
@@ -20,16 +19,13 @@ class Select(Tool):
     name = "select"
 
     def __init__(self, host: Host) -> None:
-        self._host = host
-        self._start: Pointer | None = None
+        super().__init__(host)
         self._hit = 0
         self._dragging = False
         self._carried: Carried | None = None
         self._loop: list[Point] = []
 
-    def press(self, at: Pointer) -> None:
-        if at.button != "left":
-            return
+    def begin(self, at: Pointer) -> None:
         self._start, self._hit = at, self._host.region_at(at.x, at.y)
         if at.alt:
             self._loop = [(at.x, at.y)]
@@ -56,13 +52,10 @@ class Select(Tool):
             way = at.x - self._start.x, at.y - self._start.y
             self._host.show(Sketch(regions=self._carried.moved(*way)))
         elif self._dragging:
-            self._host.show(Sketch(rubber=_rectangle(self._start, at)))
+            self._host.show(Sketch(rubber=rectangle(self._start, at)))
 
-    def release(self, at: Pointer) -> None:
-        start, hit, dragged, loop = self._start, self._hit, self._dragging, self._loop
-        carried = self._carried
-        if start is None or at.button != "left":
-            return
+    def end(self, start: Pointer, at: Pointer) -> None:
+        hit, dragged, loop, carried = self._hit, self._dragging, self._loop, self._carried
         self.cancel()
         if not dragged:
             self._host.select(frozenset((hit,) if hit else ()) | self._kept(start))
@@ -70,12 +63,6 @@ class Select(Tool):
             carried.put_down(at.x - start.x, at.y - start.y)
         elif loop or not hit:
             self._host.select(self._within(start, at, loop) | self._kept(start))
-
-    def key(self, name: str) -> bool:
-        if name == "Escape" and self._start is not None:
-            self.cancel()
-            return True
-        return False
 
     def cancel(self) -> None:
         self._start, self._hit, self._dragging = None, 0, False
@@ -93,8 +80,8 @@ class Select(Tool):
     def _within(self, start: Pointer, at: Pointer, loop: list[Point]) -> frozenset[int]:
         """Ids of what the drag has enclosed, by its loop if it drew one."""
         if not loop:
-            return self._host.regions_within(*_rectangle(start, at))
-        visible = self._host.regions_within(-math.inf, -math.inf, math.inf, math.inf)
+            return self._host.regions_within(*rectangle(start, at))
+        visible = self._host.regions_within(*EVERYWHERE)
         return encircled(np.array(loop), [self._host.regions[i] for i in visible])
 
     def _kept(self, start: Pointer) -> frozenset[int]:
@@ -102,10 +89,6 @@ class Select(Tool):
         return self._host.selected if start.shift else frozenset()
 
 
-def is_drag(start: Pointer, at: Pointer) -> bool:
-    """Whether the pointer has gone 4 screen px or more from where it was pressed."""
-    return bool((at.x - start.x) ** 2 + (at.y - start.y) ** 2 >= (start.reach / 2) ** 2)
-
-
-def _rectangle(a: Pointer, b: Pointer) -> tuple[float, float, float, float]:
+def rectangle(a: Pointer, b: Pointer) -> Segment:
+    """x0, y0, x1, y1 between two points; x0 <= x1, y0 <= y1."""
     return min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y)

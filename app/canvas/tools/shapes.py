@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.canvas.tools.base import Host, Pointer, Segment, Sketch, Tool, within_image
-from app.canvas.tools.select import is_drag
-from core.annotation.region import Origin, Region, Ring, ring
+from app.canvas.tools.base import Host, Pointer, Segment, Sketch, within_image
+from app.canvas.tools.dragging import DragTool, is_drag
+from app.canvas.tools.regions import new_region
+from core.annotation.region import Ring, ring
 
 TOLERANCE = 0.1  # px between an ellipse and its polygon
 FEWEST = 12  # vertices of an ellipse, so that also a tiny one looks round
@@ -22,20 +23,18 @@ class Shape:
     outline: Callable[[Segment], Ring]
 
 
-class DrawShape(Tool):
+class DrawShape(DragTool):
     """Press and drag to the opposite corner; Shift makes a circle or a square of it, Alt starts
     from the centre."""
 
     def __init__(self, host: Host, shape: Shape) -> None:
+        super().__init__(host)
         self.name = shape.name
-        self._host = host
         self._shape = shape
-        self._start: Pointer | None = None
         self._dragging = False
 
-    def press(self, at: Pointer) -> None:
-        if at.button == "left":
-            self._start, self._dragging = at, False
+    def begin(self, at: Pointer) -> None:
+        self._start, self._dragging = at, False
 
     def move(self, at: Pointer) -> None:
         if self._start is None:
@@ -44,25 +43,18 @@ class DrawShape(Tool):
         if self._dragging:
             x0, y0, x1, y1 = box = self._box(self._start, at)
             note = (*within_image(self._host, at), f"{x1 - x0:.0f} × {y1 - y0:.0f} px")
-            shown = (self._region(box),) if _is_open(box, at) else ()
+            shown = (new_region(self._host, self._shape.outline(box)),) if _is_open(box, at) else ()
             self._host.show(Sketch(regions=shown, note=note))
 
-    def release(self, at: Pointer) -> None:
-        if self._start is None or at.button != "left":
-            return
+    def end(self, start: Pointer, at: Pointer) -> None:
         self.move(at)
-        box, dragged = self._box(self._start, at), self._dragging
+        box, dragged = self._box(start, at), self._dragging
         self.cancel()
         if dragged and _is_open(box, at):
-            self._host.add((self._region(box),), f"Draw {self._shape.name}")
+            drawn = new_region(self._host, self._shape.outline(box))
+            self._host.add((drawn,), f"Draw {self.name}")
         else:
-            self._host.say(f"Drag across the object to draw the {self._shape.name} around it.")
-
-    def key(self, name: str) -> bool:
-        if name == "Escape" and self._start is not None:
-            self.cancel()
-            return True
-        return False
+            self._host.say(f"Drag across the object to draw the {self.name} around it.")
 
     def cancel(self) -> None:
         self._start, self._dragging = None, False
@@ -84,10 +76,6 @@ class DrawShape(Tool):
             return x - wide, y - high, x + wide, y + high
         x0, y0 = (x - wide if left else x), (y - high if up else y)
         return x0, y0, x0 + wide, y0 + high
-
-    def _region(self, box: Segment) -> Region:
-        shell = self._shape.outline(box)
-        return Region(0, shell, class_id=self._host.active_class, origin=Origin("human"))
 
 
 def _is_open(box: Segment, at: Pointer) -> bool:

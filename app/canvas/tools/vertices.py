@@ -1,184 +1,124 @@
-"""EditVertices: move, add and remove single vertices of a selected region."""
+"""EditVertices: move, add and remove vertices of the selected regions."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from app.canvas.tools.base import Host, Pointer, Sketch, Tool
-from app.canvas.tools.select import is_drag
-from core.annotation.crossings import edge_crossings
-from core.annotation.nearest import nearest_edge, nearest_vertex
-from core.annotation.region import Region
-from core.annotation.runs import Floats
-from core.annotation.vertices import (
-    with_vertex_inserted,
-    with_vertex_moved,
-    with_vertex_removed,
-)
+from app.canvas.tools.base import Host, Pointer, Sketch
+from app.canvas.tools.dragging import DragTool
+from app.canvas.tools.grips import Grip, grip_at
+from app.canvas.tools.marks import Marks, one
+from app.canvas.tools.regions import is_free
+from app.canvas.tools.vertex_drags import Band, Pull, Sweep, VertexDrag, commit, named
 from core.errors import InvalidGeometry
 
-LOOKED_AT = 32  # of more selected regions only the one under the pointer is edited
 
+class EditVertices(DragTool):
+    """Drag a vertex to move it, an edge to pull a new vertex out of it; double-click an edge to add
+    one; right-click or Delete removes the one under the pointer. A click elsewhere selects.
 
-@dataclass(frozen=True, eq=False)
-class Grip:
-    """A place on an outline: a vertex, or with `is_new` the point of an edge where one would go.
-
-    region is the stored one; index is that of the vertex, or of the one before the edge.
+    A drag over empty space or Shift and a click choose vertices, of holes as well: they move
+    together, and Delete removes them all. A drag with Ctrl sweeps away the vertices that it
+    passes. Each is one undo step. A shell keeps three vertices, a hole with fewer goes.
     """
 
-    region: Region
-    ring: int
-    index: int
-    x: float
-    y: float
-    is_new: bool
-
-    @property
-    def inserted(self) -> "Grip":
-        """The grip on the new vertex, in a region that has it."""
-        region = with_vertex_inserted(self.region, self.ring, self.index, self.x, self.y)
-        return Grip(region, self.ring, self.index + 1, self.x, self.y, False)
-
-
-class EditVertices(Tool):
-    """Drag a vertex to move it, an edge to pull a new vertex out of it; double-click an edge to add
-    one; right-click or Delete removes the one under the pointer. A click elsewhere selects."""
-
     name = "vertices"
-    keys = (("Delete", "removes the vertex under the pointer"),)
+    keys = (("Delete", "removes the chosen vertices, else the one under the pointer"),)
 
     def __init__(self, host: Host) -> None:
-        self._host = host
+        super().__init__(host)
         self._over: Grip | None = None
-        self._held: Grip | None = None
-        self._start: Pointer | None = None
-        self._edited: Region | None = None
+        self._drag: VertexDrag | None = None
+        self._marks = Marks()
 
     def press(self, at: Pointer) -> None:
-        grip = self._grip_at(at)
-        if at.button == "right":
-            self._remove(grip)
-        elif at.button == "left" and grip is None:
-            self._pick(at)
-        elif at.button == "left" and grip is not None:
-            if self._is_refused(grip.region):
-                return
-            if at.double and grip.is_new:
-                self._commit(grip, grip.inserted.region, "Add vertex")
-            else:
-                self._held, self._start, self._edited = grip, at, None
+        if at.button == "right" and self._start is None:
+            grip = grip_at(self._host, at)
+            self._remove(one(grip.region, grip.number) if grip and not grip.is_new else Marks())
+            self._hover(at)
+        else:
+            super().press(at)
+
+    def begin(self, at: Pointer) -> None:
+        self._refresh()
+        grip = grip_at(self._host, at)
+        if at.control:
+            self._hold(at, Sweep(self._host, at))
+        elif grip is None or (at.shift and grip.is_new):
+            self._hold(at, Band(self._host, at, self._marks))
+        elif is_free(self._host, grip.region):
+            self._grip(grip, at)
 
     def move(self, at: Pointer) -> None:
-        if self._held is None or self._start is None:
+        if self._drag is None:
             self._hover(at)
-        elif self._edited is not None or is_drag(self._start, at):
-            self._drag(self._held, self._start, at)
+        else:
+            self._drag.to(at)
 
-    def release(self, at: Pointer) -> None:
-        held, edited = self._held, self._edited
-        if held is None or at.button != "left":
-            return
-        self._held = self._start = self._edited = None
-        if edited is not None:
-            self._commit(held, edited, "Add vertex" if held.is_new else "Move vertex")
+    def end(self, start: Pointer, at: Pointer) -> None:
+        if self._drag is not None:
+            self._marks = self._drag.end(at)
+        self._start = self._drag = None
         self._hover(at)
 
     def key(self, name: str) -> bool:
+        self._refresh()
         if name in ("Delete", "Backspace"):
-            self._remove(self._over)
-            return True
-        if name == "Escape" and self._held is not None:
+            over = self._over if self._over and not self._over.is_new else None
+            self._remove(self._marks or (one(over.region, over.number) if over else Marks()))
+        elif name == "Escape" and self._marks and self._start is None:
             self.cancel()
-            return True
-        return False
+        else:
+            return super().key(name)
+        return True
+
+    def interrupt(self) -> None:
+        """Vertices that were chosen before stay so."""
+        if self._start is not None:
+            self._start = self._drag = None
+            self._show()
 
     def cancel(self) -> None:
-        self._over = self._held = self._start = self._edited = None
+        self._over = self._start = self._drag = None
+        self._marks = Marks()
         self._host.show(Sketch())
 
-    def _drag(self, held: Grip, start: Pointer, at: Pointer) -> None:
-        grip = held.inserted if held.is_new else held
-        width, height = self._host.image_size
-        x = min(max(grip.x + at.x - start.x, 0.0), width)
-        y = min(max(grip.y + at.y - start.y, 0.0), height)
-        self._edited = with_vertex_moved(grip.region, grip.ring, grip.index, x, y)
-        bad = edge_crossings(self._edited, grip.ring, grip.index)
-        self._host.show(Sketch(hot=(x, y), bad=_segments(bad), regions=(self._edited,)))
+    def _grip(self, grip: Grip, at: Pointer) -> None:
+        """A press on a vertex or an edge that may be changed."""
+        if at.double and grip.is_new:
+            commit(self._host, (grip.region,), (grip.inserted.region,), "Add vertex")
+            self._hover(at)
+        elif at.shift:
+            self._marks = self._marks.toggled(one(grip.region, grip.number))
+            self._hover(at)
+        else:
+            drag = Pull(self._host, at, grip, self._marks)
+            if not self._marks.has(grip.region, grip.number):
+                self._marks = Marks()
+            self._hold(at, drag)
+
+    def _hold(self, at: Pointer, drag: VertexDrag) -> None:
+        self._start, self._drag, self._over = at, drag, None
+
+    def _remove(self, marks: Marks) -> None:
+        """All of these vertices, as one undo step."""
+        if not marks:
+            self._host.say("Point at a vertex of the selected region to remove it.")
+        elif all(is_free(self._host, region) for region in marks.regions):
+            try:
+                left = marks.removed()
+            except InvalidGeometry as problem:
+                self._host.say(str(problem))
+                return
+            if commit(self._host, marks.regions, left, named("Remove", len(marks))):
+                self.cancel()
+
+    def _refresh(self) -> None:
+        """Forget vertices of regions that have changed or are no longer selected."""
+        self._marks = self._marks.still(self._host.regions, self._host.selected)
 
     def _hover(self, at: Pointer) -> None:
-        self._over = self._grip_at(at)
-        over = self._over
-        self._host.show(Sketch(hot=(over.x, over.y)) if over else Sketch())
-        self._host.hover(0 if over else self._host.region_at(at.x, at.y))
+        self._refresh()
+        self._over = grip_at(self._host, at)
+        self._show()
+        self._host.hover(0 if self._over else self._host.region_at(at.x, at.y))
 
-    def _pick(self, at: Pointer) -> None:
-        hit = self._host.region_at(at.x, at.y)
-        found = frozenset((hit,)) if hit else frozenset()
-        self._host.select(self._host.selected ^ found if at.shift else found)
-        self._hover(at)
-
-    def _remove(self, grip: Grip | None) -> None:
-        if grip is None or grip.is_new:
-            self._host.say("Point at a vertex of the selected region to remove it.")
-            return
-        if self._is_refused(grip.region):
-            return
-        try:
-            region = with_vertex_removed(grip.region, grip.ring, grip.index)
-        except InvalidGeometry as problem:
-            self._host.say(str(problem))
-            return
-        self._commit(grip, region, "Remove vertex")
-
-    def _commit(self, grip: Grip, region: Region, name: str) -> None:
-        """One undo step, unless the region is no longer the one that was gripped."""
-        if self._host.regions.get(grip.region.id) is grip.region:
-            self._host.change((region,), name)
-        else:
-            self._host.say("The region has changed meanwhile; try again.")
-        self.cancel()
-
-    def _is_refused(self, region: Region) -> bool:
-        if region.locked:
-            self._host.say(f"Region {region.id} is locked; unlock it to change its outline.")
-        return region.locked
-
-    def _grip_at(self, at: Pointer) -> Grip | None:
-        """The nearest vertex of the edited regions within reach, else the nearest edge."""
-        near = list(self._near(at))
-        return _vertex_grip(near, at) or _edge_grip(near, at)
-
-    def _near(self, at: Pointer) -> Iterator[Region]:
-        """Selected regions that the pointer may touch."""
-        ids = self._host.selected
-        if len(ids) > LOOKED_AT:
-            ids = ids & {self._host.region_at(at.x, at.y)}
-        for region_id in sorted(ids & self._host.regions.keys()):
-            region = self._host.regions[region_id]
-            x0, y0, x1, y1 = region.bounds
-            if x0 - at.reach <= at.x <= x1 + at.reach and y0 - at.reach <= at.y <= y1 + at.reach:
-                yield region
-
-
-def _vertex_grip(regions: list[Region], at: Pointer) -> Grip | None:
-    found = [(region, nearest_vertex(region, at.x, at.y)) for region in regions]
-    found = [pair for pair in found if pair[1].distance <= at.reach]
-    if not found:
-        return None
-    region, vertex = min(found, key=lambda pair: pair[1].distance)
-    x, y = region.rings[vertex.ring_index][vertex.vertex_index].tolist()
-    return Grip(region, vertex.ring_index, vertex.vertex_index, x, y, False)
-
-
-def _edge_grip(regions: list[Region], at: Pointer) -> Grip | None:
-    found = [(region, nearest_edge(region, at.x, at.y)) for region in regions]
-    found = [pair for pair in found if pair[1].distance <= at.reach / 2]
-    if not found:
-        return None
-    region, edge = min(found, key=lambda pair: pair[1].distance)
-    return Grip(region, edge.ring_index, edge.after_index, *edge.point, True)
-
-
-def _segments(edges: Floats) -> tuple[tuple[float, float, float, float], ...]:
-    """The rows of (n, 4) as tuples."""
-    return tuple((x0, y0, x1, y1) for x0, y0, x1, y1 in edges.tolist())
+    def _show(self) -> None:
+        hot = (self._over.x, self._over.y) if self._over else None
+        self._host.show(Sketch(hot=hot, marked=self._marks.points))

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from app.canvas.tools.base import Host, Pointer, Sketch, Tool
-from app.canvas.tools.select import is_drag
+from app.canvas.tools.base import Host, Pointer, Sketch, Tool, within_image
+from app.canvas.tools.dragging import is_drag
+from app.canvas.tools.lines import closed
+from app.canvas.tools.regions import fallen_off, is_free, is_stored, new_region, pieces
 from core.annotation.one_piece import with_added, with_taken_away
-from core.annotation.region import Origin, Region
+from core.annotation.region import Region
 from core.annotation.wand import SIDE, Grown, Likeness, likeness
 from core.errors import InvalidGeometry
 from core.image.scale import grey_or_rgb, percentile_window
@@ -42,9 +44,12 @@ class Wand(Tool):
         self._is_noted = False
 
     def press(self, at: Pointer) -> None:
-        width, height = self._host.image_size
-        if at.button != "left" or at.double or not (0 <= at.x <= width and 0 <= at.y <= height):
-            return
+        if at.button != "left":
+            self.interrupt()
+        elif not at.double and (at.x, at.y) == within_image(self._host, at):
+            self._begin(at)
+
+    def _begin(self, at: Pointer) -> None:
         self.cancel()
         target = self._target() if at.shift or at.alt else None
         if target is not None or not (at.shift or at.alt):
@@ -82,9 +87,13 @@ class Wand(Tool):
 
     def key(self, name: str) -> bool:
         if name == "Escape" and self._held is not None:
-            self.cancel()
+            self.interrupt()
             return True
         return False
+
+    def interrupt(self) -> None:
+        if self._held is not None:
+            self.cancel()
 
     def cancel(self) -> None:
         self._held = self._taken = self._at = None
@@ -110,9 +119,7 @@ class Wand(Tool):
         found = [self._host.regions[i] for i in self._host.selected if i in self._host.regions]
         if len(found) != 1:
             self._host.say("Select one region to add to it or take away from it.")
-        elif found[0].locked:
-            self._host.say(f"Region {found[0].id} is locked; unlock it to change its outline.")
-        else:
+        elif is_free(self._host, found[0]):
             return found[0]
         return None
 
@@ -121,7 +128,7 @@ class Wand(Tool):
         if probability is not None:
             return likeness(probability, at.x, at.y, 1.0)
         pixels = grey_or_rgb(self._host.image)
-        window = percentile_window(pixels)
+        window = percentile_window(self._host.image.sample)
         span = window.high - window.low
         return likeness(pixels, at.x, at.y, span if span > 0 else 1.0)
 
@@ -131,14 +138,15 @@ class Wand(Tool):
             self._taken = self._wanted, held.likeness.grown(self._wanted)
         return self._taken[1]
 
-    def _made(self, held: Held, grown: Grown) -> Region:
-        """What a release would store; raises InvalidGeometry when it would be refused."""
-        rings = (grown.shell, *grown.holes)
+    def _made(self, held: Held, grown: Grown) -> tuple[Region, int]:
+        """What a release would store, and how many pieces it would drop; raises InvalidGeometry
+        when it would be refused."""
         if held.target is None:
-            class_id = self._host.active_class
-            return Region(0, grown.shell, grown.holes, class_id, origin=Origin("human"))
+            return new_region(self._host, grown.shell, grown.holes), 0
         with_part = with_added if held.start.shift else with_taken_away
-        return with_part(held.target, rings)
+        dropped: list[int] = []
+        made = with_part(held.target, (grown.shell, *grown.holes), dropped.append)
+        return made, sum(dropped)
 
     def _show(self) -> None:
         if self._held is None or self._at is None:
@@ -146,26 +154,25 @@ class Wand(Tool):
         grown = self._grown(self._held)
         at = self._at.x, self._at.y
         try:
-            made = self._made(self._held, grown)
+            made, dropped = self._made(self._held, grown)
         except InvalidGeometry as problem:
-            line = tuple((x, y) for x, y in (*grown.shell.tolist(), grown.shell[0].tolist()))
-            self._host.show(Sketch(line=line, note=(*at, str(problem))))
+            self._host.show(Sketch(line=closed(grown.shell), note=(*at, str(problem))))
             return
         note = self._note + (f", cut off at {SIDE} px" if grown.cut else "")
+        note += f", drops {pieces(dropped)}" if dropped else ""
         self._host.show(Sketch(regions=(made,), note=(*at, note)))
 
     def _commit(self, held: Held, grown: Grown) -> None:
         try:
-            made = self._made(held, grown)
+            made, dropped = self._made(held, grown)
         except InvalidGeometry as problem:
             self._host.say(str(problem))
             return
+        name = "Add to region" if held.start.shift else "Take from region"
         if held.target is None:
             self._host.add((made,), "Grow region")
-        elif self._host.regions.get(held.target.id) is not held.target:
-            self._host.say("The region has changed meanwhile; try again.")
-        else:
-            self._host.change((made,), "Add to region" if held.start.shift else "Take from region")
+        elif is_stored(self._host, held.target) and self._host.change((made,), name) and dropped:
+            self._host.say(fallen_off(dropped))
 
     def _drop_note(self) -> None:
         if self._is_noted:

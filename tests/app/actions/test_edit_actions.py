@@ -178,3 +178,40 @@ def test_a_change_of_a_draft_is_refused(edit: EditActions, document: Document) -
     with pytest.raises(UsageError, match="Delete region was not done"):
         perform(document, of_draft)
     assert document.regions == before and document.stack.count() == 0
+
+
+def test_hiding_takes_out_of_the_selection_and_showing_again_does_not(
+    edit: EditActions, session: FakeSession, document: Document, canvas: FakeCanvas
+) -> None:
+    session.selection.set([1, 3])
+    assert (edit.hide_label(), edit.show_hidden_label()) == ("Hide", "")
+    edit.toggle_hidden()
+    assert set(document.hidden) == {1, 3} and session.selection.ids == frozenset()
+    assert canvas.calls == [("cancel_gesture",)] and document.stack.count() == 0
+    session.selection.set([1])  # as in the table
+    assert (edit.hide_label(), edit.show_hidden_label()) == ("Show again", "Show 2 hidden")
+    edit.toggle_hidden()
+    assert set(document.hidden) == {3} and session.selection.ids == {1}
+    session.selection.set([1, 3])
+    edit.toggle_hidden()
+    assert set(document.hidden) == {1, 3}
+    edit.show_hidden()
+    assert not document.hidden and edit.show_hidden_label() == ""
+
+
+def test_select_all_leaves_out_what_is_hidden(
+    edit: EditActions, session: FakeSession, document: Document
+) -> None:
+    document.hide([2])
+    edit.select_all()
+    assert session.selection.ids == {1, 3}
+    edit.delete()
+    assert sorted(document.regions) == [2, 3]
+
+
+def test_without_an_image_nothing_is_hidden(edit: EditActions, session: FakeSession) -> None:
+    session.leave()
+    edit.toggle_hidden()
+    edit.show_hidden()
+    edit.select_all()
+    assert not edit.all_hidden() and edit.show_hidden_label() == ""

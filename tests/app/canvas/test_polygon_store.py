@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from app.canvas import polygon_store
 from app.canvas.polygon_store import PolygonStore
 from app.canvas.style import MARKED
 from core.annotation.nearest import contains
@@ -48,8 +49,8 @@ def test_regions_within_lie_inside_as_a_whole() -> None:
 
 def test_random_edits_leave_the_store_as_if_made_anew() -> None:
     random = np.random.default_rng(2)
-    regions = crowd(120, 300, 300)
-    store = PolygonStore(regions)
+    regions, hidden = crowd(120, 300, 300), set[int]()
+    store = PolygonStore(regions, hidden=hidden)
     for step in range(300):
         ids = random.integers(1, 150, 1 if step % 50 else 100).tolist()
         for i in ids:
@@ -57,16 +58,63 @@ def test_random_edits_leave_the_store_as_if_made_anew() -> None:
                 regions.pop(i, None)
             else:
                 regions[i] = square(i, *random.uniform(0, 300, 2), 9.0, hole=step % 2 == 0)
+            if random.random() < 0.3:
+                hidden ^= {i}
         store.update(frozenset(ids))
         box = (60.0, 60.0, 160.0, 200.0)
-        assert visible(store, box) == {i for i, r in regions.items() if meets(r, box)}
-        assert len(store) == len(regions)
-    fresh = PolygonStore(regions)
+        shown = {i: r for i, r in regions.items() if i not in hidden}
+        assert visible(store, box) == {i for i, r in shown.items() if meets(r, box)}
+        assert len(store) == len(shown)
+    assert hidden & regions.keys()
+    fresh = PolygonStore(shown)
     everything = (-1e9, -1e9, 1e9, 1e9)
     kept, made = (s.shapes(s.rows_in(everything)) for s in (store, fresh))
     assert np.array_equal(kept.vertices()[0], made.vertices()[0])
     assert np.array_equal(kept.extent, made.extent)
     assert np.array_equal(kept.longest, made.longest)
+
+
+def test_what_is_hidden_is_not_found_until_it_is_shown_again() -> None:
+    hidden = {1}
+    store = PolygonStore({1: square(1, 0, 0, 5), 2: square(2, 0, 0, 30)}, hidden=hidden)
+    assert store.region_at(3, 3) == 2
+    assert store.regions_within((-9, -9, 50, 50)) == {2}
+    assert [region.id for region in store.shown((1, 2, 3))] == [2]
+    hidden.clear()
+    assert store.update((1,)) == [(0, 0, 5, 5)]
+    assert store.region_at(3, 3) == 1
+    hidden.add(1)
+    assert store.update((1,)) == [(0, 0, 5, 5)]
+    assert store.region_at(3, 3) == 2
+
+
+def test_many_regions_are_loaded_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polygon_store, "PIECE", 100)
+    regions, everything = crowd(350, 300, 300), (-1e9, -1e9, 1e9, 1e9)
+    store = PolygonStore(regions)
+    regions[1], regions[350] = square(1, 5, 5, 9), square(350, 9, 9, 9)
+    del regions[2], regions[349]
+    store.update((1, 2, 349, 350))
+    pieces = 1
+    while not store.is_loaded:
+        store.load_more()
+        pieces += 1
+    assert pieces == 4
+    assert sorted(store.ids_of(store.rows_in(everything))) == sorted(regions)
+
+
+def test_a_search_waits_for_all_regions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polygon_store, "PIECE", 100)
+    regions, everything = crowd(350, 300, 300), (-1e9, -1e9, 1e9, 1e9)
+    assert len(PolygonStore(regions)) == 350
+    assert PolygonStore(regions).regions_within(everything) == regions.keys()
+    x, y = regions[350].shell.mean(axis=0)
+    inside = [r for r in regions.values() if contains(r, x, y)]
+    assert PolygonStore(regions).region_at(x, y) == min(inside, key=lambda r: r.area).id
+    store = PolygonStore(regions)
+    regions.clear()
+    assert store.update(range(1, 351)) is None
+    assert len(store) == 0 and store.is_loaded
 
 
 def test_update_says_where_things_were_and_are() -> None:
@@ -95,9 +143,9 @@ def test_drawing_order_is_large_first_then_by_id() -> None:
     assert store.ids_of(store.in_order(store.rows_in((0, 0, 9, 9)))) == [2, 1, 3]
 
 
-def test_shapes_of_marked_and_hidden_regions() -> None:
+def test_shapes_of_marked_and_lifted_regions() -> None:
     store = PolygonStore({i: square(i, 0, 0, i, hole=i == 2) for i in (1, 2, 3)})
-    shapes = store.shapes(store.rows_in((0, 0, 9, 9)), marked=np.array([2]), hidden=np.array([3]))
+    shapes = store.shapes(store.rows_in((0, 0, 9, 9)), marked=np.array([2]), lifted=np.array([3]))
     assert shapes.paint.tolist() == [MARKED, 0]
     assert shapes.count.tolist() == [2, 1]
     assert shapes.vertices()[1].tolist() == [4, 4, 4]

@@ -90,3 +90,13 @@ def test_vertex_dragged_through_the_opposite_side(target: tuple[float, float], c
     found = edge_crossings(dragged, 0, 250)
     assert len(found) == count
     assert as_set(found) == as_set(crossing_edges(dragged))
+
+
+def test_holes_astray_are_shown_when_nothing_crosses():
+    def box(x: float, y: float, side: float) -> np.ndarray:
+        return ring([(x, y), (x + side, y), (x + side, y + side), (x, y + side)])
+
+    region = Region(1, box(0, 0, 20), (box(2, 2, 4), box(30, 2, 4), box(10, 10, 8), box(12, 12, 2)))
+    edges = crossing_edges(region)
+    assert sorted(set(edges[:, 0].tolist())) == [12, 14, 30, 34]
+    assert as_set(edge_crossings(region, 0, 1)) == as_set(edges)

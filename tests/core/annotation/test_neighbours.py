@@ -132,3 +132,27 @@ def test_any_two_regions(a: Region, b: Region, dx: float, dy: float, reach: floa
         assert overlap(after, b) <= overlap(a, b) + 1e-3
         far = polygon(a) ^ polygon(after)
         assert far.difference(polygon(b).buffer(reach + 0.2)).area < 1e-6 + 0.05 * a.area
+
+
+def cracks(region: Region, other: Region) -> list[shapely.Polygon]:
+    """What is narrower than 0.1 px and lies between both."""
+    a, b = polygon(region), polygon(other)
+    both = a | b
+    narrow = shapely.get_parts(both.buffer(0.05).buffer(-0.05) - both)
+    return [part for part in narrow if part.distance(a) < 1e-6 and part.distance(b) < 1e-6]
+
+
+@given(regions(), regions(), st.floats(-15, 15), st.floats(-15, 15), st.floats(0.5, 3))
+def test_where_it_snapped_there_is_no_gap(
+    a: Region, b: Region, dx: float, dy: float, reach: float
+) -> None:
+    b = moved(b, dx, dy)
+    try:
+        after = snapped_to(a, (b,), reach)
+    except InvalidGeometry:
+        return
+    gained = [g for g in shapely.get_parts(polygon(after) - polygon(a)) if g.area > 0.1]
+    assert all(shapely.distance(g, polygon(b)) < 1e-6 for g in gained)
+    beside = [c for c in cracks(after, b) if any(c.distance(g) < 1e-6 for g in gained)]
+    # Where borders part again the wedge between them is narrow, too.
+    assert sum(crack.area for crack in beside) < 0.02

@@ -68,6 +68,11 @@ def test_hull_of_a_star_has_neither_dents_nor_holes() -> None:
     assert len(hull.shell) < len(star.shell)
 
 
+def test_what_has_no_dents_is_its_own_hull() -> None:
+    disc = Region(1, ring(circle(50, 40, 30, 200)))
+    assert convex_hull(disc) is disc
+
+
 @given(regions())
 def test_hull_covers_the_region(region: Region) -> None:
     hull = convex_hull(region)

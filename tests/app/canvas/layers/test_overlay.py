@@ -45,7 +45,7 @@ class Screen:
 
     def __init__(self) -> None:
         self.worker = PatientWorker()
-        self.layer = OverlayLayer(self.worker, lambda: None)
+        self.layer = OverlayLayer(self.worker, lambda bounds: None)
         self.layer.set_style(CanvasStyle(fill_opacity=1.0).with_classes(CLASSES))
         self.regions = {1: square(1, 20, 20, 60)}
         self.store = PolygonStore(self.regions)
@@ -107,9 +107,9 @@ def test_an_edit_is_seen_at_once_in_the_tiles_there_are(screen: Screen) -> None:
     screen.regions[1] = square(1, 120, 120, 60)
     screen.layer.refresh(screen.store.update(frozenset((1,))))
     assert screen.shows(150, 150) and not screen.shows(50, 50)
-    screen.layer.hide(frozenset((1,)))
+    screen.layer.lift(frozenset((1,)))
     assert not screen.shows(150, 150)
-    screen.layer.hide(frozenset())
+    screen.layer.lift(frozenset())
     assert screen.shows(150, 150) and len(screen.worker.requests) == 1
 
 

@@ -3,7 +3,7 @@ import pytest
 import shapely
 
 from app.canvas.tools.base import Point, Sketch
-from app.canvas.tools.freehand import DrawFreehand
+from app.canvas.tools.freehand import LOOPS, DrawFreehand
 from core.annotation.geometry import is_valid
 from core.annotation.region import Region
 from tests.app.canvas.tools.fake_host import FakeHost, Mouse
@@ -89,7 +89,7 @@ def test_outlines_stay_in_the_image(host: FakeHost, mouse: Mouse) -> None:
     assert drawn(host).area == pytest.approx(np.pi * 450, rel=0.01)
 
 
-def test_crossings_are_red_and_the_host_decides(host: FakeHost, mouse: Mouse) -> None:
+def test_crossings_are_red_and_the_largest_loop_is_kept(host: FakeHost, mouse: Mouse) -> None:
     eight = [(20.0, 20.0), (60.0, 60.0), (60.0, 20.0), (20.0, 60.0)]
     mouse.press(*eight[0])
     for point in eight[1:3]:
@@ -100,7 +100,25 @@ def test_crossings_are_red_and_the_host_decides(host: FakeHost, mouse: Mouse) ->
     mouse.move(10, 50)
     assert len(host.sketch.bad) == 2  # what is drawn stays drawn
     mouse.release(10, 50)
-    assert host.commits == [] and host.sketch == Sketch()
+    region = drawn(host)
+    loops = shapely.Polygon([*eight, (10, 50)]).buffer(0)
+    assert is_valid(region) and region.area == pytest.approx(loops.area, rel=0.15)
+    assert host.sketch == Sketch() and "largest loop" in host.said[-1]
+
+
+def test_tails_that_cross_at_the_start_are_left_out(host: FakeHost, mouse: Mouse) -> None:
+    round_again = around(50, 40, 20)[:0:-1]
+    mouse.drag((73, 46), (71, 42), *round_again, (71, 38), (73, 34))
+    assert drawn(host).area == pytest.approx(np.pi * 400, rel=0.02)
+    assert drawn(host).bounds[2] < 71 and drawn(host).holes == () and not drawn(host).edited
+    assert host.said == [LOOPS]
+
+
+def test_a_line_there_and_back_encloses_nothing_and_says_so(host: FakeHost, mouse: Mouse) -> None:
+    way = [(20.0, 20.0), (60.0, 20.0), (60.0, 50.0)]
+    mouse.drag(*way, *way[::-1])
+    assert host.commits == [] or host.regions[1].area < 1
+    assert host.said and host.sketch == Sketch()
 
 
 def test_escape_drops_the_line(host: FakeHost, tool: DrawFreehand, mouse: Mouse) -> None:
@@ -123,7 +141,7 @@ def test_other_buttons_draw_nothing(host: FakeHost, mouse: Mouse) -> None:
     for point in way[1:]:
         mouse.move(*point)
     mouse.release(*way[-1], "right")
-    assert host.commits == []
+    assert host.commits == [] and host.sketch.line
     mouse.release(*way[-1])
     assert len(host.commits) == 1
 

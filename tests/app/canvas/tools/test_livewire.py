@@ -123,6 +123,20 @@ def test_there_and_back_on_one_path_encloses_nothing(
     assert host.commits == [] and "outline" in host.said[-1] and len(host.sketch.handles) == 3
 
 
+def test_crossing_lines_are_shown_red(host: FakeHost, mouse: Mouse) -> None:
+    """Where nothing is to be followed the line is straight."""
+    host.image = Image(np.zeros((80, 100, 1), np.uint8))
+    for corner in ((10.5, 10.5), (50.5, 50.5), (50.5, 10.5)):
+        mouse.click(*corner)
+    assert host.sketch.bad == ()
+    mouse.move(8.5, 44.5)
+    assert len(host.sketch.bad) >= 2
+    x, y = np.mean(np.reshape(host.sketch.bad, (-1, 2, 2)), axis=(0, 1))
+    assert abs(x - y) < 12  # beside the first line
+    mouse.move(90.5, 30.5)
+    assert host.sketch.bad == ()
+
+
 def test_a_refused_outline_stays_on_the_screen(
     host: FakeHost, tool: LiveWire, mouse: Mouse
 ) -> None:

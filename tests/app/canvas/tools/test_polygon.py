@@ -92,7 +92,7 @@ def test_escape_drops_all(host: FakeHost, tool: DrawPolygon, mouse: Mouse) -> No
 def test_two_corners_are_no_region(host: FakeHost, tool: DrawPolygon, mouse: Mouse) -> None:
     draw(mouse, TRIANGLE[:2])
     assert tool.key("Return")
-    assert host.commits == [] and "three corners" in host.said[0]
+    assert host.commits == [] and "three points" in host.said[0]
     mouse.click(*TRIANGLE[2])
     tool.key("Return")
     assert_drawn(host)

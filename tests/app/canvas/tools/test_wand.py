@@ -5,6 +5,7 @@ import shapely
 from app.canvas.tools.base import Sketch
 from app.canvas.tools.wand import Wand
 from core.annotation.geometry import is_valid
+from core.annotation.region import Region, ring
 from core.annotation.wand import SIDE
 from core.image.model import Image
 from tests.app.canvas.samples import square
@@ -166,14 +167,30 @@ def test_locked_none_or_several_selected_are_refused_at_the_press(
 
 
 def test_escape_and_other_buttons(host: FakeHost, tool: Wand, mouse: Mouse) -> None:
+    mouse.click(50, 40, "right")
+    assert host.sketch == Sketch()
     mouse.press(50, 40)
-    mouse.press(50, 40, "right")
-    mouse.release(50, 40, "right")
     assert host.sketch.regions and tool.key("Escape") and host.sketch == Sketch()
     mouse.release(50, 40)
     mouse.click(200, 40)
     mouse.click(50, -1)
     assert host.commits == [] and not tool.key("Escape")
+
+
+def test_pieces_that_fall_off_are_counted(host: FakeHost, mouse: Mouse) -> None:
+    """A dumbbell with two small ends: the bar between is taken away."""
+    bar = [(20, 10), (60, 10), (60, 38), (66, 38), (66, 36), (70, 36), (70, 43), (66, 43)]
+    bar += [(66, 41), (60, 41), (60, 70), (20, 70)]
+    host.regions, host.selected = {4: Region(4, ring(bar))}, frozenset((4,))
+    pixels = np.zeros((80, 100, 1), np.uint8)
+    pixels[34:46, 60:66] = 200
+    host.image = Image(pixels)
+    mouse.press(63, 40, alt=True)
+    assert host.sketch.note is not None and host.sketch.note[2].endswith(", drops 1 piece")
+    mouse.release(63, 40, alt=True)
+    assert [name for name, _ in host.commits] == ["Take from region"]
+    assert host.said == ["The largest piece was kept; 1 piece fell off, which undo brings back."]
+    assert host.regions[4].bounds[2] < 61 and is_valid(host.regions[4])
 
 
 def test_a_region_that_changed_meanwhile_is_not_overwritten(host: FakeHost, mouse: Mouse) -> None:

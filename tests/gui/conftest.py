@@ -1,0 +1,23 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import build
+from app.canvas.tools import BRUSH_SIZE
+from app.settings.store import Settings
+from tests.app.actions.fakes import FakeAsk
+from tests.gui.window_desk import WindowDesk
+
+
+@pytest.fixture
+def window_desk(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[WindowDesk]:
+    """The real window with an image and three regions: plain, with a hole, locked."""
+    monkeypatch.setattr(BRUSH_SIZE, "radius", 6.0)  # one for all windows of the program
+    program = build(Settings(tmp_path / "config"), FakeAsk())
+    yield WindowDesk(qtbot, program, tmp_path)
+    assert program.window.close()
+    program.window.deleteLater()
