@@ -44,6 +44,7 @@ class Archive(QObject):
         self.records: list[ImageRecord] = []
         self._runner = runner
         self._jobs: set[int] = set()
+        self._counts: dict[int, int] = {}  # objects by image, when the project was opened
         self._writer: Writer | None = None
         self._documents = Documents(self.classes, self._on_step)
 
@@ -72,6 +73,11 @@ class Archive(QObject):
             if record.id == image_id:
                 return record
         raise KeyError(image_id)
+
+    def count_of(self, image_id: int) -> int:
+        """Number of objects of an image."""
+        document = self._documents.get(image_id)
+        return self._counts.get(image_id, 0) if document is None else len(document.regions)
 
     def document_of(self, image_id: int) -> Document:
         """The document of an image, read from the project when it is not in memory yet.
@@ -143,11 +149,12 @@ class Archive(QObject):
         records = sorted(project.images(), key=_order) if project else []
         classes = {c.id: c for c in project.classes()} if project else {}
         next_class_id = project.next_class_id() if project else 0
+        counts = project.counts() if project else {}
         self.project_left.emit()
         self._cancel_jobs()
         self.flush(timeout)  # as long as there are documents to write anew
         former, self._writer = self._writer, self._new_writer(project) if project else None
-        self.records = records
+        self.records, self._counts = records, counts
         self._documents.clear()
         if classes:
             self.classes.start_with(classes, next_class_id)
@@ -216,5 +223,5 @@ def _whole(
     return lambda project: project.write_anew(image_id, regions, classes)
 
 
-def _order(record: ImageRecord) -> list[tuple[bool, int, str]]:
-    return natural_key(record.path)
+def _order(record: ImageRecord) -> tuple[object, ...]:
+    return natural_key(record.path), record.plane.order

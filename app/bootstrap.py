@@ -20,12 +20,14 @@ from app.actions.facts import Facts
 from app.actions.file_actions import FileActions
 from app.actions.help_actions import HelpActions, program_version
 from app.actions.outline_actions import OutlineActions
+from app.actions.plane_actions import PlaneActions
 from app.actions.segment_actions import SegmentActions
 from app.actions.selected import Selected
 from app.actions.view_actions import ViewActions
 from app.actions.walk_actions import WalkActions
 from app.canvas.view import Canvas
 from app.controllers.export import ExportController
+from app.controllers.plane_walk import PlaneWalk
 from app.controllers.segmentation import SegmentationController
 from app.dialogs.ask import Ask
 from app.logs import catch_everything, start_logging
@@ -36,6 +38,7 @@ from app.panels.display_panel import DisplayPanel
 from app.panels.history_panel import HistoryPanel
 from app.panels.images_panel import ImagesPanel
 from app.panels.objects_panel import ObjectsPanel
+from app.panels.plane_bar import PlaneBar
 from app.panels.segmentation_panel import SegmentationPanel
 from app.panels.shown import Shown
 from app.panels.status_bar import StatusBar
@@ -89,6 +92,7 @@ def build(
     controller.maps_available.connect(lambda: canvas.update())
     exporter = ExportController(session, runner)
     facts, selected = Facts(session, shown, undo), Selected(shown, messages)
+    clipboard, planes = ClipboardActions(selected, messages), PlaneWalk(session)
 
     def shut_down() -> None:
         """Each part, even when another one fails; the last one named goes first."""
@@ -102,10 +106,11 @@ def build(
         files=FileActions(session, settings, ask, messages),
         exchange=ExchangeActions(session, exporter, settings, ask, messages),
         edit=EditActions(session, shown, undo, canvas, selected),
-        clipboard=ClipboardActions(selected, messages),
+        clipboard=clipboard,
         outline=OutlineActions(selected, runner, ask, messages),
         view=ViewActions(canvas, session, settings, facts.refresh),
         walk=WalkActions(shown, objects.ids_from_here, canvas, messages),
+        planes=PlaneActions(planes, clipboard, selected, messages),
         segment=SegmentActions(session, controller, panel, settings, facts, messages),
         help=HelpActions(ask, messages, canvas),
         facts=facts,
@@ -114,6 +119,7 @@ def build(
     parts = Parts(
         session=session,
         canvas=canvas,
+        planes=PlaneBar(planes, icons),
         images=ImagesPanel(session, shown),
         display=DisplayPanel(session, canvas),
         segmentation=panel,

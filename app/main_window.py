@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.actions import menus
 from app.actions.build import Actions
@@ -19,6 +19,7 @@ from app.panels.display_panel import DisplayPanel
 from app.panels.history_panel import HistoryPanel
 from app.panels.images_panel import ImagesPanel
 from app.panels.objects_panel import ObjectsPanel
+from app.panels.plane_bar import PlaneBar
 from app.panels.segmentation_panel import SegmentationPanel
 from app.panels.status_bar import StatusBar
 from app.session import Session
@@ -26,6 +27,7 @@ from app.settings import schema
 from app.settings.store import Settings
 from app.theme.bars import MenuBar, ToolBar
 from app.theme.icons import Icons
+from core.image.model import Image
 
 LAYOUT_VERSION = 1
 USUAL_SIZE = QSize(1280, 800)
@@ -38,6 +40,7 @@ class Parts:
 
     session: Session
     canvas: Canvas
+    planes: PlaneBar
     images: ImagesPanel
     display: DisplayPanel
     segmentation: SegmentationPanel
@@ -58,10 +61,11 @@ class MainWindow(QMainWindow):
     def __init__(self, parts: Parts) -> None:
         super().__init__()
         self._parts = parts
+        self._image: Image | None = None  # the one that was shown last
         self.setObjectName("main")
         self.setWindowTitle("Cellscribe")
         self.setAcceptDrops(True)
-        self.setCentralWidget(parts.canvas)
+        self.setCentralWidget(_above(parts.canvas, parts.planes))
         self.setStatusBar(parts.status)
         # No tabs: in one, the tables would be no higher than the panel of sliders.
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
@@ -155,18 +159,32 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_shown_changed(self, image: object) -> None:
         session, canvas = self._parts.session, self._parts.canvas
+        view = canvas.viewport if self._is_of_same_field(session.image) else None
         canvas.set_image(session.image)
         canvas.set_document(session.document)
+        if view is not None:
+            canvas.look(view)
+        self._image = session.image
         for note in session.image.notes if session.image else ():
             self._parts.messages.inform(note)
         self._parts.status.clearMessage()
         self._show_title()
 
+    def _is_of_same_field(self, image: Image | None) -> bool:
+        """Whether an image shows what the last one showed, at another time or depth."""
+        last = self._image
+        return (
+            image is not None
+            and last is not None
+            and (image.path, image.plane.scene) == (last.path, last.plane.scene)
+            and image.pixels.shape == last.pixels.shape
+        )
+
     @Slot()
     def _show_title(self) -> None:
         session = self._parts.session
         project = session.project_path.stem if session.project_path else ""
-        shown = session.current.name if session.current else ""
+        shown = session.current.title if session.current else ""
         self.setWindowTitle(" – ".join([*filter(None, (shown, project)), "Cellscribe"]))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -191,3 +209,14 @@ class MainWindow(QMainWindow):
         settings.set_window_state("layout", self.saveState(LAYOUT_VERSION))
         settings.save()
         event.accept()
+
+
+def _above(upper: QWidget, lower: QWidget) -> QWidget:
+    """Both in one column; the upper one takes the room."""
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(upper, 1)
+    column.addWidget(lower)
+    return both

@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, Signal
 from app.archive import Archive
 from app.document.document import Document
 from app.document.selection import Selection
-from app.tasks.byte_cache import ByteCache
 from app.tasks.opener import Opener
-from app.tasks.opening import Added, Loaded, Plan, load_image
+from app.tasks.opening import Added, Loaded, Plan, add_plane, load_image
 from app.tasks.runner import Outcome, Runner, Then
+from core.byte_cache import ByteCache
 from core.errors import ProjectError
 from core.image.model import Image
+from core.image.source import Plane
 from core.project.records import ImageRecord
 from core.project.store import Project
 
@@ -109,6 +110,20 @@ class Session(Archive):
         """Show the image before the one that is shown."""
         self._show_neighbour(-1)
 
+    def show_plane(self, plane: Plane) -> None:
+        """Show another plane of the file that is shown; it becomes an image of the project."""
+        current, project = self.current, self.project
+        if current is None or project is None or plane == current.plane:
+            return
+        same = (r.id for r in self.records if r.is_of_file(current) and r.plane == plane)
+        if known := next(same, 0):
+            self.show(known)
+            return
+        self._runner.cancel(self._reading)
+        self._reading = self.start_job(
+            lambda ticket: add_plane(project, current, plane, ticket), self._on_plane_added
+        )
+
     def fetch(self, image_id: int, then: Then) -> int:
         """Read an image and its document in the background; `then` gets a Loaded.
 
@@ -128,7 +143,7 @@ class Session(Archive):
     def _on_loaded(self, record: ImageRecord, then: Then, outcome: Outcome) -> None:
         if not outcome.problem:
             loaded: Loaded = outcome.value
-            self._images.put(record.id, loaded.image, loaded.image.pixels.nbytes)
+            self._images.put(record.id, loaded.image, loaded.image.held_bytes)
             if loaded.moved:
                 self.put_record(replace(self.record(record.id), path=loaded.moved.path))
             if loaded.stored:
@@ -149,6 +164,15 @@ class Session(Archive):
             self.problem.emit(loaded.note)
         if self.project and not self.project.read_only:
             self.write(lambda project: project.set_setting(SHOWN, image_id))
+
+    def _on_plane_added(self, outcome: Outcome) -> None:
+        if outcome.problem:
+            self.problem.emit(outcome.problem)
+            return
+        added: Added = outcome.value
+        self._images.put(added.record.id, added.image, added.image.held_bytes)
+        self.put_record(added.record)
+        self.show(added.record.id)
 
     def _show_neighbour(self, step: int) -> None:
         ids = [record.id for record in self.records]
@@ -177,7 +201,7 @@ class Session(Archive):
     def _on_added(self, added: Added) -> None:
         if not self._adopt(added.project):
             return
-        self._images.put(added.record.id, added.image, added.image.pixels.nbytes)
+        self._images.put(added.record.id, added.image, added.image.held_bytes)
         self.put_record(added.record)
         if self._show_next_added:
             self._show_next_added = False

@@ -3,6 +3,7 @@
 from app.actions.catalog_edit import CLASSES, EDIT
 from app.actions.catalog_file import FILE
 from app.actions.catalog_outline import OUTLINE
+from app.actions.catalog_planes import PLANE
 from app.actions.catalog_view import LOOK, VIEW
 from app.actions.spec import ActionSpec as Action
 from app.actions.spec import Need
@@ -92,4 +93,4 @@ HELP = (
     Action("about", "About Cellscribe", lambda desk: desk.help.about(), (), "Version and licence"),
 )
 
-ACTIONS = (*FILE, *EDIT, *CLASSES, *OUTLINE, *VIEW, *LOOK, *TOOL, *SEGMENT, *HELP)
+ACTIONS = (*FILE, *EDIT, *CLASSES, *OUTLINE, *VIEW, *PLANE, *LOOK, *TOOL, *SEGMENT, *HELP)

@@ -9,6 +9,7 @@ from app.actions.facts import Facts
 from app.actions.file_actions import FileActions
 from app.actions.help_actions import HelpActions
 from app.actions.outline_actions import OutlineActions
+from app.actions.plane_actions import PlaneActions
 from app.actions.segment_actions import SegmentActions
 from app.actions.view_actions import ViewActions
 from app.actions.walk_actions import WalkActions
@@ -26,6 +27,7 @@ class Desk:
     outline: OutlineActions
     view: ViewActions
     walk: WalkActions
+    planes: PlaneActions
     segment: SegmentActions
     help: HelpActions
     facts: Facts

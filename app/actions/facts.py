@@ -6,6 +6,12 @@ from PySide6.QtGui import QUndoGroup
 from app.actions.spec import Need
 from app.panels.shown import Shown
 from app.session import Session
+from core.image.model import Image
+
+
+def _planes(image: Image) -> int:
+    """How many planes the file of an image has."""
+    return sum(scene.planes for scene in image.scenes)
 
 
 class Facts(QObject):
@@ -40,6 +46,7 @@ class Facts(QObject):
         holds = {
             Need.PROJECT: session.project_path is not None,
             Need.IMAGE: shown.document is not None,
+            Need.PLANES: session.image is not None and _planes(session.image) > 1,
             Need.SEVERAL_IMAGES: len(session.records) > 1,
             Need.OBJECTS: bool(shown.regions),
             Need.SELECTION: bool(shown.selection.ids),

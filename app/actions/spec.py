@@ -14,6 +14,7 @@ class Need(Enum):
 
     PROJECT = auto()
     IMAGE = auto()
+    PLANES = auto()
     SEVERAL_IMAGES = auto()
     OBJECTS = auto()
     SELECTION = auto()

@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module, metadata
 from pathlib import Path
 
-from app.cli import WRONG_INPUT
+from app.cli import WRONG_INPUT, planes
 from core.engine.config import SegmentConfig
 from core.errors import Cancelled, CellscribeError
 
@@ -48,6 +48,7 @@ def _segment(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
     parser.add_argument("--out", type=Path, required=True, help="folder for the results")
     parser.add_argument("--overwrite", action="store_true", help="replace earlier results")
+    planes.add_options(parser)
     _run_settings(parser)
 
 
@@ -62,6 +63,13 @@ def _run_settings(parser: argparse.ArgumentParser) -> None:
         help="where the network runs: auto, cpu, cuda, cuda:1, mps (default: %(default)s)",
     )
     group = parser.add_argument_group("settings of the run")
+    group.add_argument(
+        "--channels",
+        default="",
+        metavar="N[,N...]",
+        help="channels that the network sees, counted from 1; of several the brightest at each "
+        "pixel (default: the colours of a colour image, else the first channel)",
+    )
     number = partial(group.add_argument, type=float)
     number(
         "--threshold",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
+from app.cli.planes import Job, jobs_of
 from app.cli.progress import printing_ticket
 from app.cli.settings import run_settings
 from app.settings.run import RunSettings
@@ -22,6 +23,7 @@ from core.formats.naming import check_no_image, distinct_names, ending
 from core.image.folder import list_images
 from core.image.model import Image
 from core.image.read import read_image
+from core.image.source import FIRST, Plane
 from core.weights import find_network, read_weights
 
 FORMATS = ("json", "label-tiff")
@@ -35,6 +37,7 @@ COLUMNS = (
     "diameter_px",
     "seconds",
     "problem",
+    "plane",
 )
 
 
@@ -46,12 +49,14 @@ class Row:
     """
 
     path: Path
+    name: str
     objects: int = 0
     area: float = 0.0
     confidence: float | None = None
     diameter: float | None = None
     seconds: float = 0.0
     problem: str = ""
+    plane: Plane = FIRST
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,15 +65,15 @@ def run(options: argparse.Namespace) -> int:
     read_weights(find_network(settings.config.model))
     folder = _writable(options.out)
     rows: list[Row] = []
-    inputs, problems = _inputs(options.inputs)
-    targets = _targets(inputs, folder)
+    jobs, problems = _jobs(options)
+    targets = _targets(jobs, folder)
     if not options.overwrite:
         _refuse_existing([*(t for of in targets for t in of.values()), folder / SUMMARY])
-    originals = {path.resolve() for path in inputs}
-    for path, of in zip(inputs, targets, strict=True):
-        rows.append(_segment_one(path, of, originals, settings))
+    originals = {job.path.resolve() for job in jobs}
+    for job, of in zip(jobs, targets, strict=True):
+        rows.append(_segment_one(job, of, originals, settings))
         print(_line(rows[-1]), flush=True)
-    rows += [Row(path, problem=text) for path, text in problems]
+    rows += [Row(path, path.name, problem=text) for path, text in problems]
     _write_summary(folder / SUMMARY, rows)
     print(_closing(rows, folder))
     for row in rows:
@@ -77,24 +82,29 @@ def run(options: argparse.Namespace) -> int:
     return WRONG_INPUT if any(row.problem for row in rows) else 0
 
 
-def _inputs(given: Sequence[Path]) -> tuple[list[Path], list[tuple[Path, str]]]:
-    """The images named or contained, each once, and what is wrong with the rest."""
-    paths: list[Path] = []
+def _jobs(options: argparse.Namespace) -> tuple[list[Job], list[tuple[Path, str]]]:
+    """The planes of the images named or contained, each once, and what is wrong with the rest."""
+    jobs: list[Job] = []
     problems: list[tuple[Path, str]] = []
-    for path in given:
+    waiting = list(options.inputs)
+    while waiting:
+        path = waiting.pop(0)
         try:
-            paths += list_images(path) if path.is_dir() else [path]
+            if path.is_dir():
+                waiting[:0] = list_images(path)
+            else:
+                jobs += jobs_of(path, options)
         except CellscribeError as problem:
             problems.append((path, str(problem)))
-    return list(dict.fromkeys(paths)), problems
+    return list(dict.fromkeys(jobs)), problems
 
 
-def _targets(inputs: Sequence[Path], folder: Path) -> list[dict[str, Path]]:
-    """For each input the file of each format."""
+def _targets(jobs: Sequence[Job], folder: Path) -> list[dict[str, Path]]:
+    """For each plane the file of each format."""
     endings = {name: ending(codec_named(name)) for name in FORMATS}
     return [
         {codec: folder / (name + end) for codec, end in endings.items()}
-        for name in distinct_names([path.name for path in inputs])
+        for name in distinct_names([job.name for job in jobs])
     ]
 
 
@@ -121,20 +131,21 @@ def _writable(folder: Path) -> Path:
 
 
 def _segment_one(
-    path: Path,
+    job: Job,
     targets: dict[str, Path],
     originals: Collection[Path],
     settings: RunSettings,
 ) -> Row:
-    """Write the results of one image; what goes wrong with it is in its row."""
+    """Write the results of one plane; what goes wrong with it is in its row."""
     from core.engine.segment import segment
 
+    path = job.path
     try:
         for target in targets.values():
             check_no_image(target, originals)
-        image = read_image(path)
-        for note in image.notes:
-            print(f"{path.name}: {note}", file=sys.stderr)
+        image = read_image(path, job.plane)
+        for note in (*image.notes, *job.notes):
+            print(f"{job.name}: {note}", file=sys.stderr)
         config = settings.for_image(image.name, image.pixel_size_um)
         result = segment(image, config, printing_ticket())
         annotations = annotation_set(image, result)
@@ -143,13 +154,14 @@ def _segment_one(
     except Cancelled:
         raise
     except CellscribeError as problem:
-        return Row(path, problem=str(problem))
+        return Row(path, job.name, problem=str(problem))
     except Exception as error:
-        return Row(path, problem=f"{path.name}: {sentence_for(error)}")
+        return Row(path, job.name, problem=f"{job.name}: {sentence_for(error)}")
     area = sum(region.area for region in result.regions)
     seconds = result.processing_time_ms / 1000
     diameter = result.maps.diameter
-    return Row(path, len(result.regions), area, result.confidence, diameter, seconds)
+    count = len(result.regions)
+    return Row(path, job.name, count, area, result.confidence, diameter, seconds, plane=job.plane)
 
 
 def annotation_set(image: Image, result: SegmentationResult) -> AnnotationSet:
@@ -169,9 +181,9 @@ def annotation_set(image: Image, result: SegmentationResult) -> AnnotationSet:
 
 def _line(row: Row) -> str:
     if row.problem:
-        return f"{row.path.name}: failed"
+        return f"{row.name}: failed"
     sure = "" if row.confidence is None else f", confidence {row.confidence:.2f}"
-    return f"{row.path.name}: {row.objects} objects{sure}, {row.seconds:.1f} s"
+    return f"{row.name}: {row.objects} objects{sure}, {row.seconds:.1f} s"
 
 
 def _closing(rows: Sequence[Row], folder: Path) -> str:
@@ -196,4 +208,5 @@ def _cells(row: Row) -> tuple[object, ...]:
     sure = "" if row.confidence is None else f"{row.confidence:.4f}"
     size = "" if row.diameter is None else f"{row.diameter:.1f}"
     area, seconds = f"{row.area:.2f}", f"{row.seconds:.3f}"
-    return row.path, row.objects, area, mean, sure, size, seconds, row.problem
+    plane = row.plane.label()
+    return row.path, row.objects, area, mean, sure, size, seconds, row.problem, plane

@@ -4,6 +4,7 @@ import argparse
 
 from app.settings.run import RunSettings
 from core.engine.config import SegmentConfig
+from core.errors import UsageError
 
 
 def run_settings(options: argparse.Namespace) -> RunSettings:
@@ -19,5 +20,14 @@ def run_settings(options: argparse.Namespace) -> RunSettings:
         detail=options.detail,
         diameter=options.diameter,
         device=options.device,
+        channels=_channels(options.channels),
     )
     return RunSettings(config, options.diameter_um)
+
+
+def _channels(text: str) -> tuple[int, ...]:
+    """From "1,3" to 0 and 2."""
+    words = [word.strip() for word in text.split(",")] if text else []
+    if not all(word.isdecimal() for word in words):
+        raise UsageError(f"The channels are {text!r}; write numbers from 1 on, as in 1 or 1,3.")
+    return tuple(int(word) - 1 for word in words)

@@ -1,5 +1,6 @@
 """The model of the list of images: names, status and how many objects are known."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Slot
@@ -16,7 +17,11 @@ _NO_INDEX = QModelIndex()
 
 
 class ImagesModel(QAbstractListModel):
-    """One row for each image of the session, in its order."""
+    """One row for each image of the session, in its order.
+
+    Of a file with many planes those are listed that have objects or were worked on, the one that
+    is shown, and one at least.
+    """
 
     def __init__(self, session: Session, shown: Shown) -> None:
         super().__init__()
@@ -24,6 +29,7 @@ class ImagesModel(QAbstractListModel):
         self._records: list[ImageRecord] = []
         session.images_changed.connect(self._on_images_changed)
         shown.regions_changed.connect(self._on_shown_changed)
+        shown.replaced.connect(self._on_images_changed)
         shown.replaced.connect(self._on_shown_changed)
         self._on_images_changed()
 
@@ -40,7 +46,7 @@ class ImagesModel(QAbstractListModel):
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         record = self._records[index.row()]
         if role == Role.DisplayRole:
-            return record.name
+            return record.title
         if role == DetailRole:
             return self._detail(record)
         if role == StatusRole:
@@ -48,13 +54,13 @@ class ImagesModel(QAbstractListModel):
         if role == Role.ToolTipRole:
             return f"{record.path}\n{record.width} × {record.height} px"
         if role == Role.AccessibleTextRole:
-            return f"{record.name}, {self._detail(record)}"
+            return f"{record.title}, {self._detail(record)}"
         return None
 
     def _detail(self, record: ImageRecord) -> str:
         parts = [self._status(record)]
-        if (document := self._session.documents.get(record.id)) is not None:
-            count = len(document.regions)
+        count = self._session.count_of(record.id)
+        if count or record.id in self._session.documents:
             parts.append(
                 self.tr("1 object") if count == 1 else self.tr("{:,} objects").format(count)
             )
@@ -71,7 +77,7 @@ class ImagesModel(QAbstractListModel):
     @Slot()
     def _on_images_changed(self) -> None:
         """Rows are kept when the same images are listed, so that the view does not jump."""
-        records = list(self._session.records)
+        records = list(self._listed())
         if [r.id for r in records] == [r.id for r in self._records]:
             self._records = records
             self._say_changed(0, len(records) - 1)
@@ -79,6 +85,14 @@ class ImagesModel(QAbstractListModel):
         self.beginResetModel()
         self._records = records
         self.endResetModel()
+
+    def _listed(self) -> Iterator[ImageRecord]:
+        session, last = self._session, None
+        for record in session.records:
+            begun = record.status != "new" or session.count_of(record.id) > 0
+            if begun or record.id == session.wanted or last is None or not last.is_of_file(record):
+                yield record
+            last = record
 
     @Slot()
     def _on_shown_changed(self) -> None:

@@ -5,6 +5,7 @@ pipe.
 """
 
 from dataclasses import dataclass, replace
+from math import prod
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from core.engine.config import SegmentConfig
 from core.engine.result import SegmentationResult, is_large
 from core.errors import CellscribeError
 from core.image.model import Image
+from core.image.read import read_image
 from core.project.codec import decode_delta, encode_delta
 from core.project.delta import Delta
 
@@ -24,13 +26,20 @@ _ALIGNMENT = 64  # bytes; rows of the maps start where vector instructions like 
 
 @dataclass(frozen=True)
 class Request:
-    """Please segment `image`, whose pixels have this shape and dtype and lie in this block."""
+    """Please segment `image`, whose pixels have this shape and dtype and lie in this block; those
+    of a lazy image stay in its file."""
 
     image: Image
     shape: tuple[int, ...]
     dtype: str
     block: str
     config: SegmentConfig
+    is_lazy: bool = False
+
+    @property
+    def pixel_bytes(self) -> int:
+        """What the pixels take in the block."""
+        return 0 if self.is_lazy else prod(self.shape) * np.dtype(self.dtype).itemsize
 
 
 @dataclass(frozen=True)
@@ -68,20 +77,24 @@ class Stopped:
 
 def room_for(image: Image) -> int:
     """Bytes of a block for the pixels of `image` and its maps."""
-    return _maps_start(image.pixels.nbytes) + 2 * _map_size(image.pixels.shape)
+    return _maps_start(image.held_bytes) + 2 * _map_size(image.pixels.shape)
 
 
 def request_for(image: Image, config: SegmentConfig, name: str, block: np.ndarray) -> Request:
     """The request to segment `image`; its pixels are copied into the block called `name`."""
-    request = Request(
-        replace(image, pixels=_NOTHING), image.pixels.shape, image.pixels.dtype.str, name, config
-    )
-    _pixels(request, block)[...] = image.pixels
+    pixels = image.pixels
+    bare = replace(image, pixels=_NOTHING, levels=())
+    request = Request(bare, pixels.shape, pixels.dtype.str, name, config, image.is_lazy)
+    if not image.is_lazy:
+        _pixels(request, block)[...] = pixels
     return request
 
 
 def image_of(request: Request, block: np.ndarray) -> Image:
-    """The image of a request, with its pixels in the block."""
+    """The image of a request, with its pixels in the block; raises what `read_image` raises."""
+    if request.is_lazy:
+        assert request.image.path is not None  # only files are lazy
+        return read_image(request.image.path, request.image.plane)
     pixels = _pixels(request, block)
     pixels.setflags(write=False)
     return replace(request.image, pixels=pixels)
@@ -111,8 +124,7 @@ def _pixels(request: Request, block: np.ndarray) -> np.ndarray:
 def _maps(request: Request, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Foreground and cue, (H, W) float32."""
     size = _map_size(request.shape)
-    pixels = int(np.prod(request.shape)) * np.dtype(request.dtype).itemsize
-    first = _maps_start(pixels)
+    first = _maps_start(request.pixel_bytes)
     shape = _map_shape(request.shape)
     return (
         np.ndarray(shape, np.float32, block, first),

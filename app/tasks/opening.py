@@ -10,6 +10,7 @@ from core.errors import ProjectError, UnreadableImage
 from core.image.folder import list_images
 from core.image.model import Image
 from core.image.read import read_image
+from core.image.source import Plane
 from core.progress import Ticket
 from core.project.copy import copy_project
 from core.project.delta import Delta
@@ -108,9 +109,21 @@ def add_image(project: Project | None, project_path: Path, file: Path, ticket: T
 
     Raises UnreadableImage or ImageTooLarge; then nothing was written.
     """
-    image = read_image(file)
+    image = read_image(file, ticket=ticket)
     ticket.check()
     project = project or Project.create(project_path)
+    return Added(project, project.add_image(image), image)
+
+
+def add_plane(project: Project, sibling: ImageRecord, plane: Plane, ticket: Ticket) -> Added:
+    """Read another plane of a file into the project; raises what `load_image` raises."""
+    image = read_image(_place_of(project, sibling), plane, ticket)
+    ticket.check()
+    if image.content_hash != sibling.content_hash:
+        raise UnreadableImage(
+            f"{sibling.name} was changed after it was added to the project: open the file to add it "
+            "as a new image."
+        )
     return Added(project, project.add_image(image), image)
 
 
@@ -121,17 +134,23 @@ def load_image(
 
     Raises UnreadableImage when the file is gone or has become another image.
     """
+    path = _place_of(project, record)
+    image = read_image(path, record.plane, ticket)
+    ticket.check()
+    stored = read_stored(project, record.id) if with_document else None
+    moved = None if path == project.folder / record.path else _recorded(project, record, image)
+    return Loaded(image, stored, _change_of(record, image), moved)
+
+
+def _place_of(project: Project, record: ImageRecord) -> Path:
+    """Where the file of an image is now; raises UnreadableImage when it is gone."""
     path = project.locate_image(record)
     if path is None:
         raise UnreadableImage(
             f"Cannot find {record.path}: it was moved, renamed or deleted. Put it back, or move it "
             f"to {project.folder} or below; its objects are kept."
         )
-    image = read_image(path)
-    ticket.check()
-    stored = read_stored(project, record.id) if with_document else None
-    moved = None if path == project.folder / record.path else _recorded(project, record, image)
-    return Loaded(image, stored, _change_of(record, image), moved)
+    return path
 
 
 def _recorded(project: Project, record: ImageRecord, image: Image) -> ImageRecord | None:
@@ -189,7 +208,11 @@ def _project_beside(paths: list[Path], files: tuple[Path, ...]) -> Path:
 
 def _sorted_out(project: Project, files: tuple[Path, ...], note: str = "") -> Plan:
     """Tell the files that the project has already, by path and size, from new ones."""
-    records = {(project.folder / r.path).resolve(): r for r in project.images() if r.path}
+    # The first plane of a file stands for it.
+    planes = sorted(
+        (r for r in project.images() if r.path), key=lambda r: r.plane.order, reverse=True
+    )
+    records = {(project.folder / r.path).resolve(): r for r in planes}
     known = {f: r for f in files if (r := records.get(f)) and r.file_size == file_size(f)}
     new = tuple(file for file in files if file not in known)
     return Plan(project, project.path, new, tuple(known.values()), note)

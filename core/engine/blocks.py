@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
+from typing import TYPE_CHECKING
 
 import numpy as np
 from shapely import STRtree
@@ -15,10 +16,13 @@ from shapely import STRtree
 from core.annotation.geometry import shifted, to_shapely, touches_border
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
-from core.engine.mapper import Mapper, Part
 from core.engine.outline import regions_from_maps
+from core.engine.prepare import Part
 from core.engine.tiles import GRAIN
 from core.progress import Ticket
+
+if TYPE_CHECKING:  # it needs torch, and the plan of the blocks does not
+    from core.engine.mapper import Mapper
 
 SIDE = 64 * GRAIN
 """Of a block, in pixels as the network sees them: 2048."""
@@ -78,7 +82,7 @@ def _stretches(length: int, factor: float) -> list[tuple[int, int]]:
     return list(pairwise([*edges, length]))
 
 
-def regions_in_blocks(mapper: Mapper, config: SegmentConfig, ticket: Ticket) -> tuple[Region, ...]:
+def regions_in_blocks(mapper: "Mapper", config: SegmentConfig, ticket: Ticket) -> tuple[Region, ...]:
     """Regions of the whole image, ids 1..n from top to bottom; never holds maps of more than one
     block. Progress counts blocks; stops between tiles when asked to."""
     blocks = plan_blocks(mapper.height, mapper.width, mapper.factor)
@@ -96,7 +100,7 @@ def regions_in_blocks(mapper: Mapper, config: SegmentConfig, ticket: Ticket) -> 
 
 
 def _claimed(
-    block: Block, mapper: Mapper, config: SegmentConfig, ticket: Ticket
+    block: Block, mapper: "Mapper", config: SegmentConfig, ticket: Ticket
 ) -> Iterator[Region]:
     """The regions of one block, in the frame of the image."""
     maps = mapper.maps(ticket, block.seen)

@@ -16,6 +16,8 @@ class SegmentConfig:
     this many square pixels are filled. detail: tolerance of the outline, pixels. diameter: typical
     size of an object in pixels, to which the image is rescaled; None: measured in a first look.
     device: "auto", "cpu", "cuda", "cuda:0" or "mps"; auto takes the fastest that there is.
+    channels: which ones the network sees, from 0; several are joined by their brightest; none:
+    the colours of a colour image, else the first channel.
     """
 
     model: str = "hrnet"
@@ -28,6 +30,7 @@ class SegmentConfig:
     detail: float = 0.35
     diameter: float | None = None
     device: str = "auto"
+    channels: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _within("threshold", self.threshold, 0, 1)
@@ -37,6 +40,9 @@ class SegmentConfig:
         _within("hole size", self.fill_holes, 0, float("inf"))
         _within("detail", self.detail, 0, 10)
         _within("diameter", self.diameter, 1, 10_000)
+        if min(self.channels, default=0) < 0 or len(set(self.channels)) < len(self.channels):
+            numbers = ", ".join(str(channel + 1) for channel in self.channels)
+            raise UsageError(f"The channels are {numbers}; name each once, counted from 1.")
 
 
 def _within(name: str, value: float | None, low: float, high: float) -> None:

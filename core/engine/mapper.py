@@ -3,43 +3,37 @@
 import cv2
 import numpy as np
 
+from core.engine.config import SegmentConfig
+from core.engine.fit import Fit
 from core.engine.loader import LoadedNetwork
 from core.engine.predict import predict, sigmoid
-from core.engine.prepare import rescaled, unit_window
+from core.engine.prepare import ALL, Part, UnitPixels, seen, size_of
 from core.engine.result import Maps
 from core.engine.size import estimate_diameter
 from core.image.model import Image
-from core.image.scale import grey_or_rgb, to_unit
 from core.progress import Ticket
-
-RESIZED_BY = (0.1, 4.0)
-"""Smallest and largest factor: more would invent pixels or lose the objects."""
-Part = tuple[slice, slice]
-"""Rows and columns of an image."""
-ALL: Part = (slice(None), slice(None))
 
 
 class Mapper:
     """Brightness and object size are chosen once, from the whole image.
 
-    diameter: of an object in pixels of the image, measured in a first look when it is None.
+    Of the config the channels and the diameter count; without one, it is measured in a first look.
+    Raises UsageError for a channel that the image does not have.
     """
 
     def __init__(
-        self, image: Image, loaded: LoadedNetwork, diameter: float | None, ticket: Ticket
+        self, image: Image, loaded: LoadedNetwork, config: SegmentConfig, ticket: Ticket
     ) -> None:
         self._loaded, self._entry = loaded, loaded.entry
-        self._pixels = grey_or_rgb(image)
-        self._window = unit_window(image, self._entry.normalisation)
+        self._pixels = UnitPixels(image, self._entry.normalisation, config.channels)
         self.height, self.width = image.height, image.width
-        self.diameter = diameter or self._measured(ticket)
-        self.factor = float(np.clip(self._entry.diameter / self.diameter, *RESIZED_BY))
+        self.diameter = config.diameter or self._measured(ticket)
+        self.factor = Fit(self.diameter, self._entry.diameter).factor
 
     def maps(self, ticket: Ticket, part: Part = ALL) -> Maps:
         """The network's answer for a part of the image, at the size of the part."""
-        pixels = self._unit(self._pixels[part])
-        height, width = pixels.shape[:2]
-        logits = self._predicted(rescaled(pixels, self.factor), ticket)
+        height, width = size_of(part, self.height, self.width)
+        logits = self._predicted(seen(self._pixels, part, self.factor), ticket)
         return self._named(*probabilities(logits, width, height))
 
     def no_maps(self) -> Maps:
@@ -69,10 +63,7 @@ class Mapper:
             return probabilities(logits, window.shape[1], window.shape[0])
 
         known = self._entry.diameter
-        return estimate_diameter(self._pixels, self._unit, known, look) or known
-
-    def _unit(self, pixels: np.ndarray) -> np.ndarray:
-        return to_unit(pixels, self._window)
+        return estimate_diameter(self._pixels, known, look) or known
 
     def _predicted(self, pixels: np.ndarray, ticket: Ticket) -> np.ndarray:
         return predict(self._loaded.network, pixels, self._entry.normalisation, ticket)

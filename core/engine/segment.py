@@ -38,7 +38,8 @@ def segment(
     """Outline the objects of `image`.
 
     Raises Cancelled between tiles when the ticket says so, WeightsUnavailable or UnknownNetwork
-    when the network cannot run, OutOfMemory when it does not fit.
+    when the network cannot run, UsageError for a channel that the image does not have, OutOfMemory
+    when it does not fit.
     """
     config, ticket, watch = config or SegmentConfig(), ticket or Ticket(), Stopwatch()
     ticket.step(0, 1, "loading the network")
@@ -68,7 +69,7 @@ def _run(
     image: Image, loaded: LoadedNetwork, config: SegmentConfig, ticket: Ticket, watch: Stopwatch
 ) -> tuple[tuple[Region, ...], Maps]:
     with watch.stage("measure"):
-        mapper = Mapper(image, loaded, config.diameter, ticket)
+        mapper = Mapper(image, loaded, config, ticket)
     if is_large(image.height, image.width):
         with watch.stage("blocks"):
             return regions_in_blocks(mapper, config, ticket), mapper.no_maps()
@@ -82,4 +83,4 @@ def probability_maps(
     image: Image, loaded: LoadedNetwork, config: SegmentConfig, ticket: Ticket
 ) -> Maps:
     """Run the network over the image; the maps have the size of the image."""
-    return Mapper(image, loaded, config.diameter, ticket).maps(ticket)
+    return Mapper(image, loaded, config, ticket).maps(ticket)

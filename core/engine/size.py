@@ -6,12 +6,13 @@ objects that it finds have the size that it knows, and it is sure of them, the s
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from scipy.ndimage import maximum
 
 from core.engine.instances import find_instances
-from core.engine.prepare import rescaled
+from core.engine.prepare import Part, UnitPixels, rescaled
 
 SCALES = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
 WINDOW = 256
@@ -27,8 +28,6 @@ SMALLEST = 3.0
 SPECK = 0.15
 """Objects smaller than this share of the larger ones' area do not count."""
 
-Unit = Callable[[np.ndarray], np.ndarray]
-"""Values of the image -> 0..1, same shape."""
 Look = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 """(H, W, C) of 0..1 -> foreground and cue, (H, W) of 0..1."""
 
@@ -45,16 +44,16 @@ class Sight:
     fit: float
 
 
-def estimate_diameter(pixels: np.ndarray, unit: Unit, known: float, look: Look) -> float | None:
-    """Median object diameter in pixels of an image (H, W, C); None: nothing was found.
+def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | None:
+    """Median object diameter in pixels of an image; None: nothing was found.
 
     known: the diameter that the network knows.
     """
-    sights = [_sight(pixels, unit, scale, known, look) for scale in SCALES]
+    sights = [_sight(pixels, scale, known, look) for scale in SCALES]
     best = max((s for s in sights if s), key=lambda sight: sight.fit, default=None)
     if best is None:
         return None
-    again = _sight(pixels, unit, known / best.diameter, known, look)
+    again = _sight(pixels, known / best.diameter, known, look)
     return again.diameter if again else best.diameter
 
 
@@ -63,9 +62,9 @@ def median_diameter(areas: np.ndarray) -> float:
     return float(np.sqrt(4 / np.pi * np.median(areas)))
 
 
-def _sight(pixels: np.ndarray, unit: Unit, scale: float, known: float, look: Look) -> Sight | None:
+def _sight(pixels: UnitPixels, scale: float, known: float, look: Look) -> Sight | None:
     """Look at a window at one scale; None when it is too small or shows no object."""
-    picture = rescaled(unit(_window(pixels, unit, WINDOW / scale)), scale)
+    picture = rescaled(pixels[_window(pixels, WINDOW / scale)], scale)
     if min(picture.shape[:2]) < FEW_PIXELS:
         return None
     foreground, cue = look(picture)
@@ -103,11 +102,18 @@ def _rarity(diameter: float) -> float:
     return float(np.exp(-((np.log2(diameter / USUAL) / 6) ** 2)))
 
 
-def _window(pixels: np.ndarray, unit: Unit, side: float) -> np.ndarray:
+def _window(pixels: UnitPixels, side: float) -> Part:
     """The square of `side` pixels with most contrast among 3 x 3 places, or all that there is."""
     height, width = (min(length, round(side)) for length in pixels.shape[:2])
-    rows = np.unique(np.linspace(0, pixels.shape[0] - height, 3).round().astype(int))
-    columns = np.unique(np.linspace(0, pixels.shape[1] - width, 3).round().astype(int))
+    rows = np.unique(np.linspace(0, pixels.shape[0] - height, 3).round().astype(int)).tolist()
+    columns = np.unique(np.linspace(0, pixels.shape[1] - width, 3).round().astype(int)).tolist()
+    if len(rows) == len(columns) == 1:
+        return slice(rows[0], rows[0] + height), slice(columns[0], columns[0] + width)
     step = max(1, round(side) // 64)
-    windows = [pixels[y : y + height, x : x + width] for y in rows for x in columns]
-    return max(windows, key=lambda window: float(unit(window[::step, ::step]).std()))
+
+    def contrast(corner: tuple[int, int]) -> float:
+        y, x = corner
+        return float(pixels[y : y + height : step, x : x + width : step].std())
+
+    y, x = max(product(rows, columns), key=contrast)
+    return slice(y, y + height), slice(x, x + width)

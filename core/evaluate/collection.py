@@ -30,7 +30,7 @@ class Sample:
 
     def labels(self) -> np.ndarray:
         """The label image (H, W) int32: 0 background, 1..N instances."""
-        return read_image(self.labels_path).pixels[..., 0].astype(np.int32)
+        return np.asarray(read_image(self.labels_path).pixels[..., 0], np.int32)
 
 
 def read_collection(folder: Path, split: str) -> list[Sample]:

@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.image.pixels import Pixels
+
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """Pixels (H, W, C) in any memory order and what the file says of them; see Image."""
+    """Pixels (H, W, C) of a plane, in any memory order; what else is known stands in the scene.
 
-    pixels: np.ndarray
-    is_rgb: bool = False
-    pixel_size_um: float | None = None
+    levels: the same at smaller sizes, the largest first, when the file has them.
+    """
+
+    pixels: Pixels
+    levels: tuple[Pixels, ...] = ()
     notes: tuple[str, ...] = ()
 
 

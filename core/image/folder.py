@@ -3,9 +3,16 @@
 from pathlib import Path
 
 from core.errors import UnreadableImage, reason
+from core.image.zarr_metadata import is_zarr
 from core.order import natural_key
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".tif", ".tiff", ".btf", ".tf8"})
+SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".webp", ".tif", ".tiff", ".btf", ".tf8"}
+    | {".czi", ".lif", ".nd2"}
+)
+
+FOLDER_SUFFIX = ".zarr"
+"""The end of the name of folders that are images."""
 
 RESULT_TAGS = ("_labels", "_mask")
 """What follows the name of an image in the name of a picture made of its objects."""
@@ -16,13 +23,22 @@ def is_image_name(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
+def is_image_folder(path: Path) -> bool:
+    """Whether a folder is offered as one image: what it holds decides whether it is."""
+    named = path.suffix.lower() == FOLDER_SUFFIX and not path.name.startswith(".")
+    return named and path.is_dir()
+
+
 def list_images(folder: Path) -> list[Path]:
     """Images directly in `folder`, img2 before img10, without hidden files and our own results.
 
-    Raises UnreadableImage when the folder cannot be read or holds none.
+    A folder that is an image itself, as OME-Zarr is, is the only one. Raises UnreadableImage when
+    the folder cannot be read or holds none.
     """
+    if is_zarr(folder):
+        return [folder]
     try:
-        found = [path for path in folder.iterdir() if is_image_name(path) and path.is_file()]
+        found = [path for path in folder.iterdir() if _is_image(path)]
     except OSError as error:
         raise UnreadableImage(
             f"Cannot list the images in {folder}: {reason(error)}; choose another folder."
@@ -33,6 +49,10 @@ def list_images(folder: Path) -> list[Path]:
             f"There is no image in {folder}; choose a folder with TIFF, PNG, JPEG or BMP files."
         )
     return sorted(images, key=lambda path: (natural_key(path.stem), path.name))
+
+
+def _is_image(path: Path) -> bool:
+    return is_image_folder(path) or (is_image_name(path) and path.is_file())
 
 
 def _without_results(paths: list[Path]) -> list[Path]:

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
-from xml.etree import ElementTree
 
 _MICROMETRES = {
     "m": 1e6,
@@ -40,25 +39,9 @@ def single_size(sizes: Sizes | None) -> tuple[float | None, tuple[str, ...]]:
     return width, ()
 
 
-def from_ome(xml: str) -> Sizes | None:
-    """PhysicalSizeX and Y of the first image of OME-XML; micrometres unless a unit is given."""
-    try:
-        root = ElementTree.fromstring(xml)
-    except (ElementTree.ParseError, ValueError):
-        return None
-    pixels = root.find(".//{*}Pixels")
-    if pixels is None:
-        return None
-    width = _ome_length(pixels.attrib, "PhysicalSizeX")
-    height = (
-        _ome_length(pixels.attrib, "PhysicalSizeY") if "PhysicalSizeY" in pixels.attrib else width
-    )
-    return _both(width, height)
-
-
 def from_imagej(metadata: Mapping[str, Any], resolutions: Resolutions) -> Sizes | None:
     """ImageJ keeps the unit in its own text and pixels per unit in the resolution tags."""
-    scale = _scale(str(metadata.get("unit", "")))
+    scale = micrometres(str(metadata.get("unit", "")))
     return None if scale is None else _from_resolutions(resolutions, scale)
 
 
@@ -68,17 +51,9 @@ def from_resolution(unit: object, resolutions: Resolutions) -> Sizes | None:
     return None if scale is None else _from_resolutions(resolutions, scale)
 
 
-def _ome_length(attributes: Mapping[str, str], name: str) -> float | None:
-    scale = _scale(attributes.get(f"{name}Unit", "µm"))
-    try:
-        return None if scale is None else float(attributes[name]) * scale
-    except (KeyError, ValueError):
-        return None
-
-
 def _from_resolutions(resolutions: Resolutions, scale: float) -> Sizes | None:
     width, height = (_length(resolution, scale) for resolution in resolutions)
-    return None if width is None or _is_print_size(width) else _both(width, height)
+    return None if width is None or _is_print_size(width) else both(width, height)
 
 
 def _length(resolution: object, scale: float) -> float | None:
@@ -91,7 +66,8 @@ def _length(resolution: object, scale: float) -> float | None:
     return float(f"{scale / per_unit:.6g}") if per_unit > 0 else None
 
 
-def _both(width: float | None, height: float | None) -> Sizes | None:
+def both(width: float | None, height: float | None) -> Sizes | None:
+    """The pair, None unless both are finite numbers."""
     if width is None or height is None or not math.isfinite(width + height):
         return None
     return width, height
@@ -102,7 +78,10 @@ def _is_print_size(width: float) -> bool:
     return any(math.isclose(25_400 / width, dpi, rel_tol=1e-3) for dpi in _PRINT_DPI)
 
 
-def _scale(unit: str) -> float | None:
-    """Micrometres in a unit; the two code points of µ and its escaped spelling are one letter."""
+def micrometres(unit: str) -> float | None:
+    """Micrometres in a unit, None for an unknown one.
+
+    The two code points of µ and its escaped spelling are one letter.
+    """
     plain = unicodedata.normalize("NFKC", unit.replace("\\u00B5", "µ")).strip().lower()
     return _MICROMETRES.get(plain.replace("μ", "u"))

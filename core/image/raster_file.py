@@ -1,4 +1,4 @@
-"""PNG, JPEG and BMP, with 16-bit values and without the half pictures of cut files."""
+"""PNG, JPEG, BMP and WebP, with 16-bit values and without the half pictures of cut files."""
 
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -7,6 +7,7 @@ import numpy as np
 from core.image.budget import MAX_PIXELS, check_budget
 from core.image.colour import ALPHA_NOTE, is_opaque, without_equal_colours
 from core.image.decoded import Decoded, upright
+from core.image.source import Channel, Plane, Scene
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -18,8 +19,35 @@ _PNG_NEEDED = (b"IHDR", b"tRNS", b"IDAT")
 _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 
 
-def read_raster(file: BinaryIO, kind: str) -> Decoded:
-    """The first picture of a PNG, JPEG or BMP file; raises whatever its decoder raises."""
+class RasterSource:
+    """The first picture of a PNG, JPEG, BMP or WebP file; decoded at once, for they are small."""
+
+    def __init__(self, file: BinaryIO, kind: str) -> None:
+        """Raises ImageTooLarge, and whatever the decoder raises."""
+        pixels, self.notes = _read(file, kind)
+        self._pixels = pixels
+        height, width, channels = pixels.shape
+        self.scenes = (
+            Scene(
+                width,
+                height,
+                pixels.dtype,
+                (Channel(),) * channels,
+                is_rgb=channels == 3,
+                axes="YXS" if channels == 3 else "YX",
+                stored_shape=pixels.shape if channels == 3 else pixels.shape[:2],
+            ),
+        )
+
+    def decode(self, plane: Plane) -> Decoded:
+        return Decoded(self._pixels)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _read(file: BinaryIO, kind: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Pixels (H, W, 1 or 3), and what a person should know."""
     picture = _open(file, kind)
     stored = 4 if len(picture.getbands()) > 1 else 1  # Pillow keeps colours in four bytes
     depth, colour = _png_header(file) if kind == "PNG" else (8, 0)
@@ -32,11 +60,7 @@ def read_raster(file: BinaryIO, kind: str) -> Decoded:
     pixels = pixels[..., :colours]
     if picture.mode in ("P", "PA"):
         pixels = without_equal_colours(pixels)
-    return Decoded(
-        upright(pixels, _orientation(picture)),
-        is_rgb=pixels.shape[2] == 3,
-        notes=notes + _frames_note(picture),
-    )
+    return upright(pixels, _orientation(picture)), notes + _frames_note(picture)
 
 
 def _open(file: BinaryIO, kind: str) -> "Picture":

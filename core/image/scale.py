@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.image.model import Image
+from core.image.pixels import LazyPixels, Pixels
 
 _SAMPLE = 400_000  # values that percentiles are taken of
 
@@ -73,9 +74,12 @@ def to_display(pixels: np.ndarray, windows: Sequence[Window]) -> np.ndarray:
     return shown[0] if len(shown) == 1 else np.stack(shown, axis=2)
 
 
-def grey_or_rgb(image: Image) -> np.ndarray:
+def grey_or_rgb(image: Image) -> Pixels:
     """(H, W, 3) of a colour image, else (H, W, 1) of its first channel: a view, not a copy."""
-    return image.pixels if image.is_rgb else image.pixels[..., :1]
+    if image.is_rgb:
+        return image.pixels
+    pixels = image.pixels
+    return pixels.first_channels(1) if isinstance(pixels, LazyPixels) else pixels[..., :1]
 
 
 def _to_bytes(unit: np.ndarray) -> np.ndarray:

@@ -13,14 +13,14 @@ _KINDS = (
     (b"MM\0*", "TIFF"),
     (b"II+\0", "TIFF"),  # BigTIFF
     (b"MM\0+", "TIFF"),
+    (b"ZISRAWFILE", "CZI"),
+    (b"\x70\0\0\0", "LIF"),
+    (b"\xda\xce\xbe\x0a", "ND2"),
 )
 _OTHERS = (
-    (b"ZISRAWFILE", "it is a Zeiss CZI file, which is not read yet; export it as OME-TIFF"),
-    (b"\x70\0\0\0", "it looks like a Leica LIF file, which is not read yet; export it as OME-TIFF"),
-    (b"\xda\xce\xbe\x0a", "it is a Nikon ND2 file, which is not read yet; export it as OME-TIFF"),
     (b"\x89HDF", "it is an HDF5 file, which is not read; export it as OME-TIFF"),
     (b"GIF8", f"it is a GIF, which is not read; {_SAVE_AS}"),
-    (b"RIFF", f"it is a WebP image or a film, which is not read; {_SAVE_AS}"),
+    (b"RIFF", f"it is a film or a sound, which is not read; {_SAVE_AS}"),
     (b"%PDF", f"it is a PDF document; {_SAVE_AS}"),
     (b"PK\x03\x04", "it is a ZIP archive; unpack it first"),
 )
@@ -36,11 +36,16 @@ _TEXTS = (
 
 
 def kind_of(head: bytes) -> str:
-    """PNG, JPEG, BMP or TIFF, from the first HEAD bytes; raises UnreadableImage with the reason."""
+    """PNG, JPEG, BMP, WEBP, TIFF, CZI, LIF or ND2, from the first HEAD bytes.
+
+    Raises UnreadableImage for anything else.
+    """
     if not head:
         raise UnreadableImage("the file is empty; copy it again from its source")
     if _is_text(head):
         raise UnreadableImage(_match(_TEXTS, head.lstrip().lower()))
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "WEBP"
     if kind := _match(_KINDS, head):
         return kind
     raise UnreadableImage(

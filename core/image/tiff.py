@@ -1,51 +1,71 @@
-"""The first plane of a TIFF file of any kind, with everything checked before it is decoded."""
+"""TIFF files of any kind, with everything checked before it is decoded."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from math import prod
 from typing import BinaryIO
 
 import numpy as np
 from tifffile import TiffFile, TiffFrame, TiffPage, TiffPageSeries
 
-from core.errors import UnreadableImage
-from core.image import pixel_size
+from core.errors import ImageTooLarge, UnreadableImage
 from core.image.budget import check_budget
 from core.image.decoded import Decoded, upright
+from core.image.pixels import LAZY_FROM, LazyPixels, Pixels
+from core.image.source import Plane, Scene
+from core.image.tiff_axes import layout_of
 from core.image.tiff_colour import TINTING_KINDS, interpret
+from core.image.tiff_facts import scene_of
+from core.image.tiff_parts import PageParts, is_in_parts
 
 MAX_PAGES = 50_000  # beyond, pages are not listed and only the first one is known
+MAX_SCENES = 1_000
 MAX_XML = 16_000_000  # characters
+MOST_LAZY = 10**11  # pixels of an image that is read in parts
 MAX_TILE = 2**24  # samples; decoders make room for a whole tile, however small its image
 
 _CUT = "it is damaged or cut short; copy it again from its source"
 _HARMLESS = ("invalid data type", "shaped series")  # an odd tag, or an outdated description
 
 
-def read_tiff(file: BinaryIO) -> Decoded:
-    """The first plane of the first image; channels stored as pages become the last axis.
+class TiffSource:
+    """An open TIFF file; its series are the scenes."""
 
-    Raises UnreadableImage, ImageTooLarge, and whatever the TIFF library raises.
-    """
-    file.seek(0)
-    # Companion files of a set are never opened: only what the person chose is read.
-    with (
-        _complaints() as complaints,
-        TiffFile(file, _multifile=False, is_mmstack=False, is_ndtiff=False) as tif,
-    ):
-        notes = _guard_metadata(tif)
-        series, series_notes = _first_series(tif)
-        notes += _check_whole(tif, series)
-        _refuse_if_any(complaints)
-        samples, planes = _read_plane(tif, series)
-        _refuse_if_any(complaints)
-        pixels, is_rgb, colour_notes = interpret(samples, series.keyframe, series.kind)
-        pixels, turn_notes = _turned(pixels, series)
-        size, size_notes = pixel_size.single_size(_stated_size(tif, series))
-    plane_notes = _only_first(f"{planes} planes") if planes > 1 else ()
-    notes += series_notes + plane_notes + colour_notes + turn_notes + size_notes
-    return Decoded(pixels, is_rgb, size, notes)
+    def __init__(self, file: BinaryIO) -> None:
+        """Raises UnreadableImage, and whatever the TIFF library raises."""
+        file.seek(0)
+        # Companion files of a set are never opened: only what the person chose is read.
+        with _complaints() as complaints:
+            self._tif = TiffFile(file, _multifile=False, is_mmstack=False, is_ndtiff=False)
+            notes = _guard_metadata(self._tif)
+            self._series, series_notes = _list_series(self._tif)
+            _refuse_if_any(complaints)
+        self.notes: tuple[str, ...] = notes + series_notes
+        self._whole: dict[int, tuple[str, ...]] = {}  # by scene that was found whole, its notes
+
+    @cached_property
+    def scenes(self) -> tuple[Scene, ...]:
+        with _complaints():
+            return tuple(
+                _scene(self._tif, series, number) for number, series in enumerate(self._series)
+            )
+
+    def decode(self, plane: Plane) -> Decoded:
+        """The channels of a plane; raises UnreadableImage, ImageTooLarge, or anything else."""
+        series = self._series[plane.scene]
+        with _complaints() as complaints:
+            if plane.scene not in self._whole:
+                self._whole[plane.scene] = _check_whole(self._tif, series)
+            _refuse_if_any(complaints)
+            decoded = _decode(self._tif, series, plane)
+            _refuse_if_any(complaints)
+        notes = self._whole[plane.scene] + decoded.notes
+        return Decoded(decoded.pixels, decoded.levels, notes)
+
+    def close(self) -> None:
+        self._tif.close()
 
 
 @contextmanager
@@ -78,18 +98,26 @@ def _guard_metadata(tif: TiffFile) -> tuple[str, ...]:
     return ("The metadata of this file is unsafe to read and was ignored.",)
 
 
-def _first_series(tif: TiffFile) -> tuple[TiffPageSeries, tuple[str, ...]]:
-    """The first image, and a note if the file has more of them."""
+def _list_series(tif: TiffFile) -> tuple[list[TiffPageSeries], tuple[str, ...]]:
+    """The images in the file, and a note when there are too many to list."""
     try:
         tif.pages[MAX_PAGES]
     except IndexError:
         pass
     else:
-        return TiffPageSeries([tif.pages.first]), _only_first(f"more than {MAX_PAGES} planes")
+        note = f"Only the first of more than {MAX_PAGES} planes in this file is shown."
+        return [TiffPageSeries([tif.pages.first])], (note,)
     if not tif.series:
         raise UnreadableImage(_CUT)
-    more = _only_first(f"{len(tif.series)} images") if len(tif.series) > 1 else ()
-    return tif.series[0], more
+    if len(tif.series) > MAX_SCENES:
+        note = f"Only the first {MAX_SCENES} of {len(tif.series)} images in this file are listed."
+        return tif.series[:MAX_SCENES], (note,)
+    return list(tif.series), ()
+
+
+def _scene(tif: TiffFile, series: TiffPageSeries, number: int) -> Scene:
+    _check_page(series.keyframe)
+    return scene_of(tif, series, number, layout_of(series))
 
 
 def _check_whole(tif: TiffFile, series: TiffPageSeries) -> tuple[str, ...]:
@@ -111,28 +139,67 @@ def _parts(page: TiffPage | TiffFrame) -> Iterator[tuple[int, int]]:
     return zip(page.dataoffsets, page.databytecounts, strict=False)
 
 
-def _read_plane(tif: TiffFile, series: TiffPageSeries) -> tuple[np.ndarray, int]:
-    """Samples (H, W, C) of the first plane, and the number of planes."""
-    page = series.keyframe
-    outer, inner = series.axes[: -page.ndim], series.axes[-page.ndim :]
-    depths, sizes = series.shape[: len(outer)], dict(zip(inner, page.shape, strict=True))
-    _check_page(page, sizes)
-    # Colours stored within a page are its channels; then an outer C counts other planes.
-    at = outer.find("C") if not {"S", "C"} & set(inner) else -1
-    channels = depths[at] if at >= 0 else 1
-    samples = sizes.get("S", 1) * sizes.get("C", 1)
-    check_budget(sizes["Y"], sizes["X"], channels * samples, series.dtype.itemsize)
-    step = prod(depths[at + 1 :]) if at >= 0 else 1
-    parts = [_channels_last(_read_page(tif, series, k * step), inner) for k in range(channels)]
-    pixels = parts[0] if channels == 1 else np.concatenate(parts, axis=2)
-    return pixels, prod(series.shape) // max(1, pixels.size)
+def _decode(tif: TiffFile, series: TiffPageSeries, plane: Plane) -> Decoded:
+    page, layout = series.keyframe, layout_of(series)
+    pages = layout.pages(plane)
+    values = layout.height * layout.width * layout.samples * len(pages)
+    if values * series.dtype.itemsize >= LAZY_FROM and is_in_parts(page) and not _turns(series):
+        lazy, notes = _lazy(series, pages)
+        levels = tuple(
+            _lazy(level, layout_of(level).pages(plane))[0] for level in series.levels[1:]
+        )
+        return Decoded(lazy, levels, notes)
+    check_budget(layout.height, layout.width, len(pages) * layout.samples, series.dtype.itemsize)
+    parts = [layout.channels_last(_read_page(tif, series, k), plane) for k in pages]
+    samples = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
+    pixels, _, colour_notes = interpret(samples, page, series.kind)
+    pixels, turn_notes = _turned(pixels, series)
+    return Decoded(pixels, (), colour_notes + turn_notes)
 
 
-def _check_page(page: TiffPage, sizes: dict[str, int]) -> None:
+def _lazy(series: TiffPageSeries, indices: list[int]) -> tuple[Pixels, tuple[str, ...]]:
+    """The pixels of some pages of a series, read in parts."""
+    page, starts = series.keyframe, _starts(series, indices)
+    pages = [series[k] for k in indices]
+    _check_lazy(page, pages if starts is None else ())
+    parts = PageParts(page, pages, starts)
+
+    def read(y0: int, y1: int, x0: int, x1: int) -> np.ndarray:
+        pixels, _, _ = interpret(parts.read(y0, y1, x0, x1), page, series.kind)
+        return np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("="))
+
+    probe, _, notes = interpret(parts.read(0, 1, 0, 1), page, series.kind)
+    shape = (page.imagelength, page.imagewidth, probe.shape[2])
+    return LazyPixels(shape, probe.dtype.newbyteorder("="), read), notes
+
+
+def _check_lazy(page: TiffPage, pages: Sequence[TiffPage | TiffFrame | None]) -> None:
+    """Refuse sizes that no scanner makes, and pages that lack tiles."""
+    if page.imagelength * page.imagewidth > MOST_LAZY:
+        raise ImageTooLarge(
+            f"it claims {page.imagewidth} x {page.imagelength} pixels and at most "
+            f"{MOST_LAZY:.0e} are read; it is probably damaged, so copy it again from its source"
+        )
+    if any(p is not None and len(p.dataoffsets) < prod(page.chunked) for p in pages):
+        raise UnreadableImage(_CUT)
+
+
+def _starts(series: TiffPageSeries, indices: list[int]) -> list[int] | None:
+    """Where pages begin in the file that lie there as in memory; None when they do not."""
+    size = series.keyframe.nbytes
+    if series.dataoffset is not None:
+        return [series.dataoffset + k * size for k in indices]
+    pages = [series[k] for k in indices]
+    if series.keyframe.is_final and all(p is not None and len(p.dataoffsets) == 1 for p in pages):
+        return [p.dataoffsets[0] for p in pages if p is not None]
+    return None
+
+
+def _check_page(page: TiffPage) -> None:
     """Refuse values and layouts that are no picture."""
     if page.dtype is None or page.dtype.kind not in "buif":
         raise UnreadableImage("its values are not plain numbers; save it as 8-bit or 16-bit TIFF")
-    if not {"X", "Y"} <= set(sizes):
+    if not {"X", "Y"} <= set(page.axes):
         raise UnreadableImage(_CUT)
     if prod(page.chunks) > max(MAX_TILE, 4 * prod(page.shape)):
         raise UnreadableImage(_CUT)
@@ -150,38 +217,21 @@ def _read_page(tif: TiffFile, series: TiffPageSeries, index: int) -> np.ndarray:
         return np.asarray(flat).reshape(page.shape)
     part = series[index]
     if part is None:
-        raise UnreadableImage("its first plane is in another file of the same set; open that one")
+        raise UnreadableImage("this plane is in another file of the same set; open that one")
     if len(part.dataoffsets) < prod(page.chunked):
         raise UnreadableImage(_CUT)
     return np.asarray(part.asarray())
 
 
-def _channels_last(samples: np.ndarray, axes: str) -> np.ndarray:
-    """(H, W, C) from a page with these axes; of a volume within a page, the first plane."""
-    samples = samples[tuple(slice(None) if axis in "YXSC" else 0 for axis in axes)]
-    axes = "".join(axis for axis in axes if axis in "YXSC")
-    order = sorted(range(len(axes)), key=lambda i: "YXSC".index(axes[i]))
-    return samples.transpose(order).reshape(*(samples.shape[i] for i in order[:2]), -1)
+def _turns(series: TiffPageSeries) -> bool:
+    """Whether the orientation tag counts, which microscopy programs do not use."""
+    orientation = series.keyframe.tags.valueof(274, 1)
+    return series.kind not in TINTING_KINDS and orientation in range(2, 9)
 
 
 def _turned(pixels: np.ndarray, series: TiffPageSeries) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Upright by the orientation tag, which microscopy programs do not use."""
-    orientation = series.keyframe.tags.valueof(274, 1)
-    if series.kind in TINTING_KINDS or orientation not in range(2, 9):
+    """Upright by the orientation tag."""
+    if not _turns(series):
         return pixels, ()
     note = "This file is stored turned or mirrored: it is shown upright."
-    return upright(pixels, orientation), (note,)
-
-
-def _stated_size(tif: TiffFile, series: TiffPageSeries) -> pixel_size.Sizes | None:
-    tags = series.keyframe.tags
-    resolutions = (tags.valueof(282), tags.valueof(283))
-    if series.kind == "ome":
-        return pixel_size.from_ome(tif.pages.first.description)
-    if tif.is_imagej:
-        return pixel_size.from_imagej(tif.imagej_metadata or {}, resolutions)
-    return pixel_size.from_resolution(tags.valueof(296, 2), resolutions)
-
-
-def _only_first(of: str) -> tuple[str, ...]:
-    return (f"Only the first of {of} in this file is shown.",)
+    return upright(pixels, series.keyframe.tags.valueof(274, 1)), (note,)

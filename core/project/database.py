@@ -59,7 +59,6 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, read_only: bool) -> None:
-    connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA query_only = {int(read_only)}")
     found = schema.version(connection)
     _refuse_newer(path, found)
@@ -77,6 +76,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, read_only: bool) -> Non
         _keep_copy(connection, path.with_name(f"{path.stem}.version{found}{path.suffix}"))
         schema.migrate(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the header tells the new version
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path) -> None:

@@ -1,36 +1,54 @@
 """The images of a project, as rows; paths are relative to the folder of the project."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from core.image.model import Image
+from core.image.source import Plane
 from core.project.locate import file_size, find_by_hash, relative_path
 from core.project.records import ImageRecord
 
-_COLUMNS = "id, path, content_hash, file_size, width, height, pixel_size_um, status"
+_COLUMNS = "id, path, content_hash, file_size, width, height, pixel_size_um, status, scene, t, z"
 
 
 def read_all(connection: sqlite3.Connection) -> list[ImageRecord]:
     """In the order in which they were added."""
-    return [
-        ImageRecord(*r) for r in connection.execute(f"SELECT {_COLUMNS} FROM images ORDER BY id")
-    ]
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM images ORDER BY id")
+    return [_record(*row) for row in rows]
+
+
+def _record(*row: Any) -> ImageRecord:
+    return replace(ImageRecord(*row[:-3]), plane=Plane(*row[-3:]))
 
 
 def add(connection: sqlite3.Connection, folder: Path, image: Image) -> int:
-    """The id of the record of `image`, new unless one has its path and content.
+    """The id of the record of `image`, new unless one has its path, content and plane.
 
-    One that has its content, and whose file has gone, is of an image that was moved: it gets the
-    new path.
+    Those that have its content, and whose file has gone, are of a file that was moved: all of its
+    planes get the new path.
     """
     path = relative_path(image.path, folder) if image.path else ""
     alike = [r for r in read_all(connection) if r.content_hash == image.content_hash]
-    if known := next((r for r in alike if r.path == path), None):
-        return known.id
-    if moved := next((r for r in alike if not recorded_file(folder, r)), None):
-        connection.execute("UPDATE images SET path = ? WHERE id = ?", (path, moved.id))
-        return moved.id
-    return _insert(connection, image, path)
+    if not any(r.path == path for r in alike):
+        alike = _moved(connection, folder, alike, path)
+    same = (r.id for r in alike if r.path == path and r.plane == image.plane)
+    return next(same, 0) or _insert(connection, image, path)
+
+
+def _moved(
+    connection: sqlite3.Connection, folder: Path, alike: list[ImageRecord], path: str
+) -> list[ImageRecord]:
+    """The records with the new path in those of one file that has gone, if there is one."""
+    gone = next((r.path for r in alike if not recorded_file(folder, r)), None)
+    if gone is None:
+        return alike
+    connection.execute(
+        "UPDATE images SET path = ? WHERE path = ? AND content_hash = ?",
+        (path, gone, alike[0].content_hash),
+    )
+    return [replace(r, path=path) if r.path == gone else r for r in alike]
 
 
 def locate(folder: Path, record: ImageRecord) -> Path | None:
@@ -51,8 +69,19 @@ def recorded_file(folder: Path, record: ImageRecord) -> Path | None:
 def _insert(connection: sqlite3.Connection, image: Image, path: str) -> int:
     size = file_size(image.path) if image.path else 0
     cursor = connection.execute(
-        "INSERT INTO images (path, content_hash, file_size, width, height, pixel_size_um)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (path, image.content_hash, size, image.width, image.height, image.pixel_size_um),
+        "INSERT INTO images"
+        " (path, content_hash, file_size, width, height, pixel_size_um, scene, t, z)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            path,
+            image.content_hash,
+            size,
+            image.width,
+            image.height,
+            image.pixel_size_um,
+            image.plane.scene,
+            image.plane.t,
+            image.plane.z,
+        ),
     )
     return int(cursor.lastrowid or 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 from platformdirs import user_data_dir
 
 from core.errors import ProjectError, reason
+from core.image.fingerprint import fingerprint_of
 
 SUFFIX = ".cellscribe"
 _MOST_FILES = 20_000
@@ -59,10 +60,10 @@ def relative_path(file: Path, folder: Path) -> str:
         return file.resolve().as_posix()
 
 
-def find_by_hash(folder: Path, size: int, sha256: str) -> Path | None:
+def find_by_hash(folder: Path, size: int, content_hash: str) -> Path | None:
     """The file below `folder` with this size (bytes) and content, None when there is none."""
     candidates = (p for p in _files(folder) if file_size(p) == size)
-    return next((p for p in candidates if _sha256(p) == sha256), None)
+    return next((p for p in candidates if fingerprint_of(p) == content_hash), None)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -81,11 +82,3 @@ def file_size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return -1
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Literal, TypeAlias, get_args
 
 from core.annotation.annotation_set import RunInfo
+from core.image.source import FIRST, Plane
 
 Status: TypeAlias = Literal["new", "segmented", "edited", "reviewed"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -17,6 +18,7 @@ class ImageRecord:
 
     path: relative to the project's folder, with forward slashes; "" for an image without a file.
     width, height: pixels. pixel_size_um: micrometres, None when unknown. file_size: bytes.
+    plane: which one of the file it is; each plane that was worked on has a record of its own.
     """
 
     id: int
@@ -27,10 +29,22 @@ class ImageRecord:
     height: int
     pixel_size_um: float | None = None
     status: Status = "new"
+    plane: Plane = FIRST
 
     @property
     def name(self) -> str:
+        """The name of the file."""
         return PurePosixPath(self.path).name or "untitled"
+
+    @property
+    def title(self) -> str:
+        """The name of the file and of the plane, which tells it from all others of its folder."""
+        label = self.plane.label()
+        return f"{self.name}, {label}" if label else self.name
+
+    def is_of_file(self, other: "ImageRecord") -> bool:
+        """Whether both are planes of one file."""
+        return (self.path, self.content_hash) == (other.path, other.content_hash)
 
 
 @dataclass(frozen=True)

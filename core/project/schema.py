@@ -63,7 +63,38 @@ def _first_tables(connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO classes VALUES (?, ?, ?)", rows)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables,)
+_PLANES = """
+CREATE TABLE images_with_planes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    file_size INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    pixel_size_um REAL,
+    status TEXT NOT NULL DEFAULT 'new',
+    next_region_id INTEGER NOT NULL DEFAULT 1,
+    scene INTEGER NOT NULL DEFAULT 0,
+    t INTEGER NOT NULL DEFAULT 0,
+    z INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (path, content_hash, scene, t, z)
+);
+INSERT INTO images_with_planes
+    SELECT id, path, content_hash, file_size, width, height, pixel_size_um, status, next_region_id,
+           0, 0, 0
+    FROM images;
+DROP TABLE images;
+ALTER TABLE images_with_planes RENAME TO images
+"""
+
+
+def _planes(connection: sqlite3.Connection) -> None:
+    """Each plane of a file can be an image; a constraint changes only with the whole table."""
+    for statement in _PLANES.split(";\n"):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables, _planes)
 """MIGRATIONS[n] turns version n into version n + 1; a released one never changes."""
 
 
@@ -78,7 +109,7 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the file to the newest version, in one transaction."""
+    """Bring the file to the newest version, in one transaction; foreign keys must be off."""
     with transaction(connection):
         for step in MIGRATIONS[version(connection) :]:
             step(connection)

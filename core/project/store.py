@@ -100,7 +100,7 @@ class Project:
         return record
 
     def add_image(self, image: Image) -> ImageRecord:
-        """The record of `image`: a new one, unless the project knows its path and content.
+        """The record of `image`: a new one, unless the project knows its path, content and plane.
 
         An image that was moved keeps its record, which gets the new path.
         """
@@ -116,6 +116,10 @@ class Project:
     def locate_image(self, record: ImageRecord) -> Path | None:
         """The file of an image: where it was, else by its content below the project's folder."""
         return images.locate(self.folder, record)
+
+    def counts(self) -> dict[int, int]:
+        """Number of objects by image, for those that have any."""
+        return dict(self._rows("SELECT image_id, COUNT(*) FROM regions GROUP BY image_id"))
 
     def set_status(self, image_id: int, status: Status) -> None:
         """How far the work on an image has come."""

@@ -1,4 +1,4 @@
-from app.tasks.byte_cache import ByteCache
+from core.byte_cache import ByteCache
 
 
 def test_what_was_not_used_for_longest_goes_first() -> None:

@@ -113,7 +113,7 @@ def test_an_image_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_an_unexpected_error_is_a_row_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(path: Path) -> None:
+    def fail(*_: object) -> None:
         raise ZeroDivisionError("odd")
 
     monkeypatch.setattr("app.cli.segment.read_image", fail)
@@ -185,3 +185,19 @@ def test_train_installs_a_network(
     assert (tmp_path / "w" / "hrnet.safetensors").stat().st_size > 1e6
     assert (tmp_path / "run" / "checkpoint.pt").exists()
     assert "all images" in capsys.readouterr().out
+
+
+def test_planes_of_a_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plane = np.asarray(Picture.open(SMALL).crop((0, 0, 64, 64)).convert("L"))
+    stack = np.stack([[plane, plane[::-1]], [plane // 2, plane[:, ::-1]]])  # TZYX
+    path, out = tmp_path / "stack.tif", tmp_path / "out"
+    tifffile.imwrite(path, stack, imagej=True, metadata={"axes": "TZYX"})
+    assert run("segment", path, "--out", out) == 0
+    assert "first of 4 planes" in capsys.readouterr().err
+    assert run("segment", path, "--out", out, "--time", "all", "--depth", "2", "--overwrite") == 0
+    names = {file.stem for file in out.glob("*.json")}
+    assert names == {"stack", "stack_t1_z2", "stack_t2_z2"}
+    assert run("segment", path, "--out", tmp_path / "b", "--depth", "max") == 0
+    assert (tmp_path / "b" / "stack_zmax.json").exists()
+    assert run("segment", path, "--out", tmp_path / "c", "--depth", "3") == 2
+    assert "There is no focal plane '3': choose 1 to 2, or all." in capsys.readouterr().err

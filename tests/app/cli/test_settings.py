@@ -30,6 +30,9 @@ def run(*arguments: object) -> int:
         (["--fill-holes", "-1"], "hole size is -1.0"),
         (["--detail", "11"], "detail is 11.0; it must lie between 0 and 10"),
         (["--separation", "2"], "separation is 2.0; it must lie between 0 and 1"),
+        (["--channels", "0"], "channels are 0; name each once, counted from 1"),
+        (["--channels", "2,2"], "channels are 2, 2; name each once"),
+        (["--channels", "red"], "channels are 'red'; write numbers from 1 on"),
     ],
 )
 def test_senseless_settings_are_the_sentence_of_the_engine(
@@ -54,10 +57,10 @@ def test_every_setting_reaches_the_engine(verb: str) -> None:
     assert run_settings(usual) == RunSettings(SegmentConfig())
     words = (
         "--model m --threshold 0.3 --separation 0.4 --min-area 5 --max-area 600 --fill-holes 7 "
-        "--exclude-border --detail 1.5 --diameter 23"
+        "--exclude-border --detail 1.5 --diameter 23 --channels 1,3"
     )
     given = build_parser().parse_args([verb, *map(str, place), *words.split()])
-    config = SegmentConfig("m", 0.3, 0.4, 5, 600, True, 7, 1.5, 23)
+    config = SegmentConfig("m", 0.3, 0.4, 5, 600, True, 7, 1.5, 23, channels=(0, 2))
     assert run_settings(given) == RunSettings(config)
     given = build_parser().parse_args([verb, *map(str, place), "--diameter-um", "7.5"])
     assert run_settings(given) == RunSettings(SegmentConfig(), 7.5)
@@ -84,3 +87,17 @@ def test_micrometres_need_a_scale_and_an_image_without_one_fails_alone(
     rows = list(csv.DictReader((out / "summary.csv").open()))
     assert [row["diameter_px"] for row in rows] == ["24.0", ""]
     assert [bool(row["problem"]) for row in rows] == [False, True]
+
+
+def test_an_image_without_the_channel_fails_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crop = np.asarray(Picture.open(SMALL).convert("L"))[:64, :64]
+    pair = np.stack([np.zeros_like(crop), crop])
+    tifffile.imwrite(tmp_path / "a.tif", pair, imagej=True, metadata={"axes": "CYX"})
+    Picture.fromarray(crop).save(tmp_path / "b.png")
+    out = tmp_path / "out"
+    assert run("segment", tmp_path, "--out", out, "--channels", "2") == 2
+    assert "b.png has 1 channel and no channel 2" in capsys.readouterr().err
+    rows = list(csv.DictReader((out / "summary.csv").open()))
+    assert [row["objects"] != "0" for row in rows] == [True, False]

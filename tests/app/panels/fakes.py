@@ -62,6 +62,10 @@ class FakeSession(QObject):
     def record(self, image_id: int) -> ImageRecord:
         return next(record for record in self.records if record.id == image_id)
 
+    def count_of(self, image_id: int) -> int:
+        document = self.documents.get(image_id)
+        return len(document.regions) if document else 0
+
     def add(self, image_id: int, regions: Iterable[Region] = (), **facts: object) -> Document:
         """Add an image of 100 x 80 pixels with these regions."""
         record = ImageRecord(image_id, f"img{image_id}.png", "", 0, 100, 80, **facts)  # type: ignore[arg-type]

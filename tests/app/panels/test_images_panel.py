@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -9,6 +11,7 @@ from app.commands.change_regions import perform
 from app.panels.images_model import DetailRole, ImagesModel
 from app.panels.images_panel import ImagesPanel
 from app.panels.shown import Shown
+from core.image.source import Plane
 from tests.app.panels.fakes import FakeSession, box
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -41,7 +44,19 @@ def test_lists_images_with_status_and_count(panel: ImagesPanel, session: FakeSes
     assert panel.list.isVisible()
     assert panel.list.model().index(0, 0).data() == "img1.png"
     assert detail(panel, 0) == "edited · 2 objects"
-    assert detail(panel, 1) == "new"  # its objects were not read yet
+    assert detail(panel, 1) == "new"  # neither read, nor known to have any
+
+
+def test_planes_without_objects_are_not_listed(panel: ImagesPanel, session: FakeSession) -> None:
+    planes = [Plane(z=z) for z in range(4)]
+    for number, plane in enumerate(planes, 1):
+        session.add(number, [box(1)] if number == 3 else (), plane=plane)
+    session.records = [replace(record, path="stack.tif") for record in session.records]
+    session.wanted = 2
+    session.images_changed.emit()
+    model = panel.list.model()
+    titles = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert titles == ["stack.tif", "stack.tif, z 2", "stack.tif, z 3"]  # first, shown, begun
 
 
 def test_count_follows_the_document(panel: ImagesPanel, session: FakeSession) -> None:

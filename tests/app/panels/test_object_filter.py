@@ -126,7 +126,7 @@ def test_mentions(classes: ClassTable, text: str, ids: list[int]) -> None:
         ("centroid>1", "centroid_x or centroid_y"),
         ("class:", "After class: comes a word"),
         ("class>2", "The class is no number"),
-        ("state:done", "edited, reviewed or locked"),
+        ("state:done", "edited, reviewed, locked or hidden"),
         ("origin:robot", "drawn, imported or model"),
         (">500", "Before and after the sign in “>500”"),
         ("5<area", "“5<area”"),

@@ -122,3 +122,10 @@ def test_places_among_other_rows() -> None:
 )
 def test_origin_and_state_in_words(region: Region, origin: str, state: str) -> None:
     assert (rows.origin_text(region), rows.state_text(region)) == (origin, state)
+
+
+def test_hidden_ones_say_so_and_sort_last() -> None:
+    found = rows.gathered(REGIONS, {3, 99})
+    assert [rows.state_words(int(state)) for state in found.state][2] == "hidden"
+    assert rows.state_text(REGIONS[3], True) == "hidden"
+    assert found.state.argmax() == 2

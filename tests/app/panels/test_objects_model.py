@@ -219,3 +219,18 @@ def test_other_image_while_measuring(
     session.show(2)
     qtbot.waitUntil(lambda: not slow.measuring)
     assert [slow.id_at(row) for row in range(slow.rowCount())] == [8, 7]
+
+
+def test_says_and_filters_what_is_hidden(
+    model: ObjectsModel, session: FakeSession, qtbot: QtBot
+) -> None:
+    document = session.document
+    assert document is not None
+    document.hide([2, 4])
+    assert [text(model, row, rows.STATE) for row in range(5)] == ["", "hidden", "", "hidden", ""]
+    assert "hidden" in model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole)
+    model.set_filter("state:hidden")
+    assert [model.id_at(row) for row in range(model.rowCount())] == [2, 4]
+    document.reveal([2])
+    qtbot.waitUntil(lambda: model.rowCount() == 1)
+    assert model.id_at(0) == 4

@@ -367,3 +367,39 @@ def test_fifty_thousand_rows(session: FakeSession, shown: Shown, qtbot: QtBot) -
     assert len(panel.table.selectionModel().selection()) == 1
     session.selection.set([7])
     assert time.process_time() - start < 3
+
+
+def test_hidden_objects_are_counted_and_left_out_of_the_walk(
+    panel: ObjectsPanel, session: FakeSession
+) -> None:
+    document = session.document
+    assert document is not None
+    session.selection.set([1])
+    document.hide([2, 3])
+    assert count_text(panel) == "30 objects, 1 selected, 2 hidden"
+    assert next(panel.ids_from_here(1)) == 4
+    document.reveal(document.hidden)
+    assert count_text(panel) == "30 objects, 1 selected"
+
+
+def test_select_all_in_the_table_leaves_out_what_is_hidden(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    document = session.document
+    assert document is not None
+    document.hide([2, 3])
+    qtbot.keyClick(panel.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert session.selection.ids == frozenset(range(1, 31)) - {2, 3}
+    document.hide(range(1, 31))
+    qtbot.keyClick(panel.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert session.selection.ids == frozenset(range(1, 31)), "to show them again together"
+
+
+def test_a_hidden_object_can_be_picked_in_the_table(
+    panel: ObjectsPanel, session: FakeSession, qtbot: QtBot
+) -> None:
+    document = session.document
+    assert document is not None
+    document.hide([3])
+    click(qtbot, panel, 2, NONE)
+    assert session.selection.ids == {3} and set(document.hidden) == {3}

@@ -7,8 +7,15 @@ import numpy as np
 import pytest
 import tifffile
 
-from core.image.pixel_size import from_imagej, from_ome, from_resolution, single_size
+from core.image.ome import read_ome
+from core.image.pixel_size import Sizes, from_imagej, from_resolution, single_size
 from core.image.read import read_image
+
+
+def from_ome(xml: str) -> Sizes | None:
+    """The size of a pixel of the first image."""
+    return next((image.sizes for image in read_ome(xml)), None)
+
 
 PIXELS = np.zeros((4, 5), np.uint8)
 OME = "<OME xmlns='http://www.openmicroscopy.org/Schemas/OME'><Image><Pixels {}/></Image></OME>"

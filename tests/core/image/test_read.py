@@ -16,7 +16,7 @@ from PIL import Image as Pillow
 
 from core.errors import CellscribeError, ImageTooLarge, UnreadableImage
 from core.image import read
-from core.image.read import read_image
+from core.image.read import ImageFile, read_image
 
 GREY = np.arange(12 * 9, dtype=np.uint8).reshape(9, 12)
 
@@ -99,10 +99,10 @@ def test_whatever_a_decoder_raises(
     path = folder / "odd.png"
     Pillow.fromarray(GREY).save(path)
 
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise raised("internal detail")
 
-    monkeypatch.setattr(read, "_decode", fail)
+    monkeypatch.setattr(read, "source_of", fail)
     with pytest.raises(shown, match=r"^Cannot open odd\.png: [^\n]+\.$") as caught:
         read_image(path)
     assert "internal detail" not in str(caught.value)
@@ -184,9 +184,12 @@ def _compare(path: Path, row: dict[str, str]) -> None:
     assert image.is_rgb == (shape[2] == 3)
     assert image.pixel_size_um == pytest.approx(size)
     assert image.content_hash.startswith(row["sha256"])
-    planes = STACKS.get(path.name)
-    assert any(f"first of {planes} planes" in note for note in image.notes) == (planes is not None)
-    if planes is None and path.name not in ("d03_rgba.png", "d04_palette.png"):
+    depths = STACKS.get(path.name, 1)
+    with ImageFile(path) as file:
+        assert (len(file.scenes), file.scenes[0].times, file.scenes[0].depths) == (1, 1, depths)
+        stored = "x".join(map(str, file.scenes[0].stored_shape))
+    assert path.name in ("d03_rgba.png", "d04_palette.png") or stored == row["shape"]
+    if depths == 1 and path.name not in ("d03_rgba.png", "d04_palette.png"):
         assert (image.pixels.min(), image.pixels.max()) == pytest.approx(
             (float(row["min"]), float(row["max"])), rel=1e-5
         )

@@ -10,7 +10,8 @@ from PIL import Image as Pillow
 
 from core.errors import UnreadableImage
 from core.image import tiff
-from core.image.read import read_image
+from core.image.read import ImageFile, read_image
+from core.image.source import PROJECTION, Plane
 
 RANDOM = np.random.default_rng(11)
 GREY = RANDOM.integers(0, 256, (40, 33), dtype=np.uint8)
@@ -19,8 +20,10 @@ DTYPES = ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f2", "f4", "f8"]
 STACK = RANDOM.integers(0, 65536, (5, 2, 40, 33), dtype=np.uint16)  # ZCYX
 
 
-def planes(notes: tuple[str, ...]) -> list[str]:
-    return [note for note in notes if "planes" in note]
+def counts(path: Path) -> tuple[int, int]:
+    """Numbers of time points and focal planes."""
+    with ImageFile(path) as file:
+        return file.scenes[0].times, file.scenes[0].depths
 
 
 @pytest.mark.parametrize("order", "<>")
@@ -169,10 +172,13 @@ def test_channels_become_the_last_axis(folder: Path, kind: str, compression: str
         compression=compression,
         **flags,  # type: ignore[arg-type]
     )
-    image = read_image(path)
-    assert np.array_equal(image.pixels, np.moveaxis(STACK[0], 0, 2))
-    assert planes(image.notes) == ["Only the first of 5 planes in this file is shown."]
-    assert not image.is_rgb
+    with ImageFile(path) as file:
+        for z in range(5):
+            image = file.image(Plane(z=z))
+            assert np.array_equal(image.pixels, np.moveaxis(STACK[z], 0, 2))
+        brightest = file.image(Plane(z=PROJECTION))
+    assert np.array_equal(brightest.pixels, np.moveaxis(STACK.max(axis=0), 0, 2))
+    assert not image.is_rgb and counts(path) == (1, 5)
 
 
 @pytest.mark.parametrize("axes", ["CZYX", "CTYX"])
@@ -181,9 +187,10 @@ def test_channel_axis_first(folder: Path, axes: str) -> None:
     tifffile.imwrite(
         folder / "a.ome.tif", stack, ome=True, photometric="minisblack", metadata={"axes": axes}
     )
-    image = read_image(folder / "a.ome.tif")
-    assert np.array_equal(image.pixels, np.moveaxis(stack[:, 0], 0, 2))
-    assert planes(image.notes) == ["Only the first of 5 planes in this file is shown."]
+    last = {"Z": Plane(z=4), "T": Plane(t=4)}[axes[1]]
+    image = read_image(folder / "a.ome.tif", last)
+    assert np.array_equal(image.pixels, np.moveaxis(stack[:, 4], 0, 2))
+    assert counts(folder / "a.ome.tif") == (5 if "T" in axes else 1, 5 if "Z" in axes else 1)
 
 
 @pytest.mark.parametrize("planarconfig", ["contig", "separate"])
@@ -207,22 +214,22 @@ def test_three_channels_are_no_colours(folder: Path) -> None:
 def test_stack_of_colours_and_volume_in_one_page(folder: Path) -> None:
     colours = np.stack([COLOUR, 255 - COLOUR])
     tifffile.imwrite(folder / "a.tif", colours, photometric="rgb", imagej=True)
-    image = read_image(folder / "a.tif")
-    assert image.is_rgb and np.array_equal(image.pixels, COLOUR) and planes(image.notes)
+    image = read_image(folder / "a.tif", Plane(z=1))
+    assert image.is_rgb and np.array_equal(image.pixels, 255 - COLOUR)
     volume = RANDOM.integers(0, 256, (16, 32, 48), dtype=np.uint8)
     tifffile.imwrite(folder / "b.tif", volume, volumetric=True, tile=(16, 16, 16))
-    image = read_image(folder / "b.tif")
-    assert np.array_equal(image.pixels[..., 0], volume[0])
-    assert planes(image.notes) == ["Only the first of 16 planes in this file is shown."]
+    image = read_image(folder / "b.tif", Plane(z=9))
+    assert np.array_equal(image.pixels[..., 0], volume[9]) and counts(folder / "b.tif") == (1, 16)
 
 
 def test_pages_of_different_sizes(folder: Path) -> None:
     with tifffile.TiffWriter(folder / "a.tif") as writer:
         writer.write(GREY, metadata=None)
         writer.write(COLOUR, photometric="rgb", metadata=None)
-    image = read_image(folder / "a.tif")
-    assert np.array_equal(image.pixels[..., 0], GREY)
-    assert image.notes == ("Only the first of 2 images in this file is shown.",)
+    assert np.array_equal(read_image(folder / "a.tif").pixels[..., 0], GREY)
+    assert np.array_equal(read_image(folder / "a.tif", Plane(scene=1)).pixels, COLOUR)
+    with pytest.raises(UnreadableImage, match="it has 2 scenes and no scene 3"):
+        read_image(folder / "a.tif", Plane(scene=2))
 
 
 def test_pyramid_is_one_image(folder: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from core.annotation.classes import DEFAULT_CLASSES
 from core.errors import CannotWrite, ProjectError
-from core.project import database, schema
+from core.image.source import FIRST
+from core.project import database, journal, schema
 from core.project.delta import Delta
 from core.project.locate import is_writable
 from core.project.lock import lock_path
@@ -142,12 +143,35 @@ def test_an_older_version_is_migrated_and_kept(path: Path, monkeypatch: pytest.M
     with Project.open(path) as project:
         hash_now = state(project, 1)
     with closing(sqlite3.connect(path)) as connection:
-        assert schema.version(connection) == 2
+        assert schema.version(connection) == schema.newest()
         assert connection.execute("SELECT note FROM images").fetchall() == [("none",)]
     monkeypatch.undo()
-    assert_refused(path, "version 2")
-    with Project.open(path.with_name(f"{path.stem}.version1.cellscribe")) as copy:
+    newest = schema.newest()
+    assert_refused(path, f"version {newest + 1}")
+    with Project.open(path.with_name(f"{path.stem}.version{newest}.cellscribe")) as copy:
         assert state(copy, 1) == hash_now
+
+
+def test_a_project_from_before_planes_keeps_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.cellscribe"
+    with monkeypatch.context() as before:
+        before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        database.create(path)
+        with closing(database.connect(path)) as connection:
+            connection.execute(
+                "INSERT INTO images (id, path, content_hash, file_size, width, height)"
+                " VALUES (7, 'a.tif', 'hash', 5, 64, 48)"
+            )
+            journal.commit(connection, 7, next(deltas(1, seed=8))[0])
+    with Project.open(path) as project:
+        (record,) = project.images()
+        assert (record.id, record.path, record.plane) == (7, "a.tif", FIRST)
+        assert len(project.regions(7)) == project.counts()[7] > 0
+        assert project.add_image(image()).id == 8  # numbers go on
+        with pytest.raises(ProjectError):  # references hold again
+            project.commit(99, next(deltas(1, seed=8))[0])
 
 
 def test_a_migration_that_fails_changes_nothing(

@@ -9,6 +9,7 @@ from core.annotation.annotation_set import RunInfo
 from core.annotation.classes import LabelClass
 from core.errors import ProjectError
 from core.image.model import Image
+from core.image.source import PROJECTION, Plane
 from core.project.delta import Delta
 from core.project.store import Project
 from tests.core.project.samples import deltas, image, state
@@ -69,6 +70,21 @@ def test_an_image_that_was_moved_is_found_and_keeps_its_objects(project: Project
     moved.unlink()
     assert project.locate_image(again) is None
     assert state(project, again.id) == before
+
+
+def test_each_plane_is_an_image_and_they_move_together(project: Project) -> None:
+    picture = file_image(project.folder / "a.tif")
+    planes = [Plane(), Plane(z=3), Plane(scene=1, t=2), Plane(z=PROJECTION)]
+    records = [project.add_image(replace(picture, plane=plane)) for plane in planes]
+    assert len({record.id for record in records}) == 4
+    assert [record.plane for record in project.images()] == planes
+    assert project.add_image(replace(picture, plane=Plane(z=3))) == records[1]
+    titles = ["a.tif", "a.tif, z 4", "a.tif, scene 2, t 3", "a.tif, z max"]
+    assert [record.title for record in records] == titles
+
+    moved = (project.folder / "a.tif").rename(project.folder / "b.tif")
+    assert project.add_image(replace(picture, path=moved)).id == records[0].id
+    assert {record.path for record in project.images()} == {"b.tif"}
 
 
 def test_a_folder_may_move_with_its_project(tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""Whether a plane comes into memory as a whole or stays in its file."""
+
+from typing import Any
+
+import numpy as np
+
+from core.errors import ImageTooLarge
+from core.image.budget import check_budget
+from core.image.pixels import LAZY_FROM, LazyPixels, Pixels, Read
+
+MOST_LAZY = 10**11
+"""Pixels of a plane that is read in parts."""
+
+
+def whole_or_lazy(shape: tuple[int, int, int], dtype: np.dtype[Any], read: Read) -> Pixels:
+    """The plane (H, W, C) that `read` reads, lazy from LAZY_FROM bytes on.
+
+    Raises UnreadableImage and ImageTooLarge for sizes that no plane has, before anything is read.
+    """
+    height, width, channels = shape
+    pixels = LazyPixels(shape, dtype, read)
+    if pixels.nbytes < LAZY_FROM or min(shape) < 1:
+        check_budget(height, width, channels, dtype.itemsize)
+        return read(0, height, 0, width)
+    check_budget(1, 1, channels, dtype.itemsize)  # the number of channels alone
+    if height * width > MOST_LAZY:
+        raise ImageTooLarge(
+            f"it claims {width} x {height} pixels and at most {MOST_LAZY:.0e} are read; "
+            "it is probably damaged, so copy it again from its source"
+        )
+    return pixels
