@@ -1,17 +1,23 @@
 """Writing annotation files for many images: plain functions for the runner, without Qt."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from core.annotation.annotation_set import AnnotationSet
 from core.errors import CannotWrite, CellscribeError, reason
+from core.files import write_bytes
 from core.formats import codec_named
-from core.formats.base import Codec, Report
-from core.formats.naming import check_no_image, distinct_names, ending
+from core.formats.base import Codec, Companion, Report
+from core.formats.naming import check_no_image, distinct_names, ending, plane_name
 from core.progress import Ticket
 from core.project.records import ImageRecord
+
+ALL_IMAGES = "annotations"
+"""How a file is called that holds the objects of all images."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +33,15 @@ class ExportRequest:
     overwrite: bool = False
 
 
+Write: TypeAlias = Callable[[Path, Sequence[AnnotationSet]], Report]
+
+
 @dataclass(frozen=True)
 class Target:
-    """One file to write."""
+    """One file to write, of one image or of several."""
 
-    image_id: int
-    codec: Codec
+    image_ids: tuple[int, ...]
+    write: Write
     path: Path
 
 
@@ -79,11 +88,29 @@ def targets_of(request: ExportRequest, records: Sequence[ImageRecord]) -> list[T
     """The files of an export, each with a name of its own; raises FormatError."""
     codecs = [codec_named(name) for name in request.formats]
     chosen = [r for r in records if not request.images or r.id in request.images]
-    return [
-        Target(record.id, codec, request.folder / f"{name}{ending(codec)}")
-        for record, name in zip(chosen, distinct_names([r.name for r in chosen]), strict=True)
-        for codec in codecs
-    ]
+    return [target for codec in codecs for target in _of_codec(codec, chosen, request.folder)]
+
+
+def _of_codec(codec: Codec, records: Sequence[ImageRecord], folder: Path) -> Iterator[Target]:
+    """The files of one format: for each image one, or one for all, and what goes with them."""
+    everything = tuple(record.id for record in records)
+    if codec.encode_all and len(records) > 1:
+        yield Target(everything, codec.write_all, folder / f"{ALL_IMAGES}{ending(codec)}")
+    else:
+        names = distinct_names([plane_name(record.name, record.plane) for record in records])
+        for record, name in zip(records, names, strict=True):
+            yield Target((record.id,), partial(_write_one, codec), folder / (name + ending(codec)))
+    for companion in codec.companions:
+        yield Target(everything, partial(_write_companion, companion), folder / companion.name)
+
+
+def _write_one(codec: Codec, path: Path, sets: Sequence[AnnotationSet]) -> Report:
+    return codec.write(path, sets[0])
+
+
+def _write_companion(companion: Companion, path: Path, sets: Sequence[AnnotationSet]) -> Report:
+    write_bytes(path, companion.encode(sets))
+    return Report(0, 0)
 
 
 def write_all(
@@ -97,7 +124,7 @@ def write_all(
 
     originals: images, which are never replaced. Raises CannotWrite when nothing can be written.
     """
-    report = ExportReport(request.folder, len({target.image_id for target in targets}))
+    report = ExportReport(request.folder, len({i for target in targets for i in target.image_ids}))
     in_the_way = tuple(target.path for target in targets if target.path.exists())
     if in_the_way and not request.overwrite:
         report.existing = in_the_way
@@ -131,7 +158,8 @@ def _write(
     kept: set[Path],
 ) -> Report:
     check_no_image(target.path, kept)
-    return target.codec.write(folder / target.path.name, annotations_of(target.image_id))
+    sets = [annotations_of(image_id) for image_id in target.image_ids]
+    return target.write(folder / target.path.name, sets)
 
 
 def _workshop(folder: Path) -> tempfile.TemporaryDirectory[str]:

@@ -3,7 +3,19 @@
 from pathlib import Path
 
 from core.errors import FormatError
-from core.formats import label_png, label_tiff, mask_png, mask_tiff, native_json
+from core.formats import (
+    cellpose_npy,
+    coco,
+    geojson,
+    imagej_roi,
+    label_png,
+    label_tiff,
+    labelme,
+    mask_png,
+    mask_tiff,
+    native_json,
+    yolo_seg,
+)
 from core.formats.base import Codec
 
 CODECS: tuple[Codec, ...] = (
@@ -12,6 +24,12 @@ CODECS: tuple[Codec, ...] = (
     label_png.CODEC,
     mask_tiff.CODEC,
     mask_png.CODEC,
+    geojson.CODEC,
+    imagej_roi.CODEC,
+    coco.CODEC,
+    yolo_seg.CODEC,
+    labelme.CODEC,
+    cellpose_npy.CODEC,
 )
 
 

@@ -1,6 +1,6 @@
 """What a file format is to the rest of the program: a Codec, and the Report of its work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -59,6 +59,15 @@ class Encoded:
 
 Decoder: TypeAlias = Callable[[Path, AnnotationSet | None], Reading]
 Encoder: TypeAlias = Callable[[AnnotationSet], Encoded]
+SetEncoder: TypeAlias = Callable[[Sequence[AnnotationSet]], Encoded]
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A file called `name` that is written once beside the files of all images."""
+
+    name: str
+    encode: Callable[[Sequence[AnnotationSet]], bytes]
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,9 @@ class Codec:
     name: for the command line. label: for dialogs. suffixes: lower case with the dot, the first is
     the one that is written. keeps_holes: whether a hole comes back. decode, encode: None when the
     format is only written or only read; their errors give the reason, as the end of a sentence.
+    encode_all: for a format that holds many images in one file. companions: what belongs to the
+    files of all images together. knows_size: whether a file says how large its image is; else it
+    can only be read for an image.
     """
 
     name: str
@@ -76,6 +88,9 @@ class Codec:
     keeps_holes: bool
     decode: Decoder | None = None
     encode: Encoder | None = None
+    encode_all: SetEncoder | None = None
+    companions: tuple[Companion, ...] = ()
+    knows_size: bool = True
 
     @property
     def can_read(self) -> bool:
@@ -106,16 +121,27 @@ class Codec:
 
         Raises CannotWrite, also when there is a file and `overwrite` is not set.
         """
-        if self.encode is None:
+        encode = self.encode
+        if encode is None:
             raise CannotWrite(f"Cannot write {path}: {self.label} is a format only to read.")
         if path.exists() and not overwrite:
             raise CannotWrite(f"{path} exists already: choose another name, or replace it.")
-        try:
-            encoded = self.encode(annotations)
-        except CannotWrite as error:
-            raise CannotWrite(f"Cannot write {path}: {error}.") from error
-        write_bytes(path, encoded.data)
-        return encoded.report
+        return _write(path, lambda: encode(annotations))
+
+    def write_all(self, path: Path, sets: Sequence[AnnotationSet]) -> Report:
+        """The same for many images in one file; only for a codec with `encode_all`."""
+        encode_all = self.encode_all
+        assert encode_all is not None
+        return _write(path, lambda: encode_all(sets))
+
+
+def _write(path: Path, encode: Callable[[], Encoded]) -> Report:
+    try:
+        encoded = encode()
+    except CannotWrite as error:
+        raise CannotWrite(f"Cannot write {path}: {error}.") from error
+    write_bytes(path, encoded.data)
+    return encoded.report
 
 
 def check_size(image: AnnotationSet | None, width: int, height: int) -> None:

@@ -38,7 +38,7 @@ Labels = npt.NDArray[np.integer[Any]]
 
 
 def encode(annotations: AnnotationSet) -> Encoded:
-    """The table, as `numpy.load(..., allow_pickle=True).item()` gives it back.
+    """The table, as `numpy.load` with pickles allowed and `item()` give it back.
 
     Raises CannotWrite that names the object with a coordinate that is not finite.
     """

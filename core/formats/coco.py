@@ -15,15 +15,16 @@ from core.annotation.annotation_set import AnnotationSet
 from core.errors import FormatError
 from core.formats.base import Codec, Encoded, Reading, Report
 from core.formats.class_table import ClassTable
-from core.formats.coco_reading import AnnotationReader
-from core.formats.coco_schema import Document, Image, Place
-from core.formats.coco_writing import Categories, image_json, object_lines, pixel_free
+from core.formats.coco_reading import AnnotationReader, belongs_to
+from core.formats.coco_schema import Document, Image
+from core.formats.coco_writing import Categories, image_json, object_lines
 from core.formats.json_text import load, to_json
 from core.formats.native_schema import JsonImage, names, unknown_keys, without
 from core.formats.own_data import image_from
 from core.formats.told_image import image_facts, image_notes
 
 _KNOWN = names(Document)
+_HEAD: dict[str, object] = {"info": {"description": "Cellscribe"}, "licenses": []}
 _LISTED = 5
 """How many names an error lists."""
 
@@ -38,19 +39,21 @@ def encode_all(sets: Sequence[AnnotationSet]) -> Encoded:
 
     An object has the number that it has in its image, plus the largest ones of the images before.
     """
-    categories, images, lines, first = Categories(), [], list[bytes](), 0
+    categories, images, lines, first, empty = Categories(), [], list[bytes](), 0, 0
     for number, annotations in enumerate(sets, 1):
         classes = categories.numbers(annotations)
-        lines += object_lines(annotations, number, classes, first)
+        more, without_pixels = object_lines(annotations, number, classes, first)
+        lines += more
+        empty += without_pixels
         images.append(image_json(number, annotations))
         first += max((region.id for region in annotations.regions), default=0)
-    head = {"info": {"description": "Cellscribe"}, "licenses": []} | _extra(sets)
+    head = _HEAD | _extra(sets)
     members = {key: to_json(value, f"'{key}'") for key, value in head.items()}
     members["images"] = _rows([to_json(image, "an image") for image in images])
     members["categories"] = _rows([to_json(c, "a class") for c in categories.as_json()])
     members["annotations"] = _rows(lines)
     text = [b"%s: %s" % (to_json(key, "a key"), value) for key, value in members.items()]
-    return Encoded(b"{\n" + b",\n".join(text) + b"\n}\n", _report(sets))
+    return Encoded(b"{\n" + b",\n".join(text) + b"\n}\n", _report(sets, empty))
 
 
 def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
@@ -66,23 +69,22 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     table = ClassTable(image.classes if image else ())
     size = chosen.width, chosen.height
     reader = AnnotationReader(table, document.categories, size, path.name)
-    total, notes = 0, [*image_notes(told, image), *_name_notes(chosen, image)]
-    others = 0
+    mine = [belongs_to(raw, chosen, len(document.images)) for raw in document.annotations]
     for index, raw in enumerate(document.annotations):
-        if _image_of(raw) in (chosen.id, None):
-            total += 1
+        if mine[index]:
             reader.take(index, raw)
-        else:
-            others += 1
-    if others:
-        notes.append(f"{others} objects in the file belong to other images.")
     regions = reader.incoming.finish()
-    extra = unknown_keys(data, Document)
+    extra = {k: v for k, v in unknown_keys(data, Document).items() if _HEAD.get(k) != v}
     annotations = AnnotationSet(
         **facts, regions=regions, classes=table.classes, run=own.run, extra=extra
     )
-    problems = tuple(reader.incoming.problems)
-    return Reading(annotations, Report(total, len(regions), (), problems, (*table.notes, *notes)))
+    notes = (
+        *table.notes,
+        *image_notes(told, image),
+        *_other_notes(chosen, image, mine.count(False)),
+    )
+    report = Report(sum(mine), len(regions), (), tuple(reader.incoming.problems), notes)
+    return Reading(annotations, report)
 
 
 def _extra(sets: Sequence[AnnotationSet]) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def _extra(sets: Sequence[AnnotationSet]) -> dict[str, Any]:
     return joined
 
 
-def _report(sets: Sequence[AnnotationSet]) -> Report:
+def _report(sets: Sequence[AnnotationSet], empty: int) -> Report:
     total = sum(len(s.regions) for s in sets)
     losses = []
     if any(r.holes and (points % 1).any() for s in sets for r in s.regions for points in r.rings):
@@ -101,7 +103,6 @@ def _report(sets: Sequence[AnnotationSet]) -> Report:
     extra = _extra(sets)
     if any(extra[k] != v for s in sets for k, v in without(_KNOWN, s.extra).items()):
         losses.append("keys of other programs that differ between the images")
-    empty = pixel_free(sets)
     notes = (f"{empty} objects cover the centre of no pixel; their area is 0.",) if empty else ()
     return Report(total, total, tuple(losses), (), notes)
 
@@ -140,18 +141,22 @@ def _last_name(name: str) -> str:
     return normalize("NFC", PureWindowsPath(name).name)
 
 
-def _name_notes(chosen: Image, image: AnnotationSet | None) -> list[str]:
-    if image is None or _last_name(chosen.file_name) == _last_name(image.image_name):
-        return []
-    return [f"The objects are those of {chosen.file_name[:200]}, the only image in the file."]
+def _other_notes(chosen: Image, image: AnnotationSet | None, others: int) -> list[str]:
+    """What a person should know about the other images of the file."""
+    notes = []
+    if image and _last_name(chosen.file_name) != _last_name(image.image_name):
+        notes.append(f"The objects are those of {chosen.file_name[:200]}, the file's only image.")
+    if others:
+        notes.append(f"{others} objects in the file belong to other images.")
+    return notes
 
 
-def _image_of(raw: msgspec.Raw) -> int | str | None:
-    """The image of an annotation; None when it does not say so properly, which is told later."""
-    try:
-        return msgspec.json.decode(raw, type=Place).image_id
-    except (msgspec.MsgspecError, RecursionError):
-        return None
-
-
-CODEC = Codec("coco", "COCO", (".json",), keeps_holes=True, decode=decode, encode=encode)
+CODEC = Codec(
+    "coco",
+    "COCO",
+    (".json",),
+    keeps_holes=True,
+    decode=decode,
+    encode=encode,
+    encode_all=encode_all,
+)

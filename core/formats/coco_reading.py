@@ -10,7 +10,7 @@ from core.annotation.region import Region, Ring, ring
 from core.errors import FormatError, InvalidGeometry
 from core.formats.class_table import ClassTable
 from core.formats.coco_rle import expanded, mask_of
-from core.formats.coco_schema import Annotation, Category, Key, Rle
+from core.formats.coco_schema import Annotation, Category, Image, Key, Place, Rle
 from core.formats.foreign_keys import joined
 from core.formats.incoming import MOST_VERTICES, Incoming
 from core.formats.mask_outlines import covers, outlines
@@ -43,7 +43,7 @@ class AnnotationReader:
             self.incoming.tell(name, f"left out: {error}")
 
     def _add(self, annotation: Annotation, raw: msgspec.Raw, name: str) -> None:
-        own = object_from(annotation.cellscribe)
+        own = object_from(annotation.cellscribe, name, self.incoming)
         parts, is_changed = self._parts(annotation, own, name)
         self.incoming.count(sum(len(points) for rings in parts for points in rings))
         if len(parts) > 1:
@@ -128,13 +128,24 @@ class AnnotationReader:
         return None
 
 
-def _classes(table: ClassTable, categories: Sequence[Category]) -> dict[Key, int | str]:
-    """How the table finds the class of each category."""
-    for c in categories:
-        own = c.cellscribe
-        number = own.id if own else c.id if isinstance(c.id, int) else -1
-        table.add(number, c.name, own.color if own else "")
-    return {c.id: c.name for c in categories}
+def belongs_to(raw: msgspec.Raw, image: Image, images: int) -> bool:
+    """Whether an annotation is of `image`, one of so many; what is none is told by `take`."""
+    try:
+        place = msgspec.json.decode(raw, type=Place).image_id
+    except (msgspec.MsgspecError, RecursionError):
+        return True
+    return place == image.id or (place is None and images == 1)
+
+
+def _classes(table: ClassTable, categories: Sequence[Category]) -> dict[Key, int]:
+    """The number of each category in the table: that of our class, or its own."""
+    numbers: dict[Key, int] = {}
+    for place, c in enumerate(categories, 1):
+        wished = (c.cellscribe.id if c.cellscribe else c.id, c.id, -place)
+        free = (n for n in wished if isinstance(n, int) and n not in numbers.values())
+        number = numbers[c.id] = next(free)
+        table.add(number, c.name, c.cellscribe.color if c.cellscribe else "")
+    return numbers
 
 
 def _check_length(raw: msgspec.Raw) -> None:

@@ -32,10 +32,9 @@ def counts_of(mask: Mask, y0: int, x0: int, height: int, width: int) -> Ints:
 
 
 def mask_of(counts: Ints, height: int, width: int) -> tuple[Mask, int, int]:
-    """The smallest mask around the ones, and the row and column where it begins.
+    """The smallest mask around the ones, and the row and column where it begins, as `region_mask`.
 
-    Raises InvalidGeometry for counts that are none, go beyond the image, or hold nothing or too
-    much.
+    Raises InvalidGeometry for counts that are none, go beyond the image or hold too much.
     """
     _check_counts(counts, height * width)
     ends = np.cumsum(counts)
@@ -43,7 +42,7 @@ def mask_of(counts: Ints, height: int, width: int) -> tuple[Mask, int, int]:
     starts = ends[: 2 * len(stops) : 2]
     some = stops > starts
     if not some.any():
-        raise InvalidGeometry("it covers no pixel")
+        return np.zeros((0, 0), bool), 0, 0
     column, first, last = _in_columns(starts[some], stops[some], height)
     return _painted(column, first, last)
 

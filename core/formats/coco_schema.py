@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from core.formats.own_data import NOTHING, Side
+
 Key: TypeAlias = int | str
 
 
@@ -15,10 +17,10 @@ class Image(msgspec.Struct):
     """An image; width and height in pixels."""
 
     id: Key
-    width: int
-    height: int
+    width: Side
+    height: Side
     file_name: str = ""
-    cellscribe: msgspec.Raw | None = None
+    cellscribe: msgspec.Raw = NOTHING
 
 
 class OwnCategory(msgspec.Struct):
@@ -54,7 +56,7 @@ class Annotation(msgspec.Struct):
     bbox: Any = None
     iscrowd: int | bool | None = None
     score: float | None = None
-    cellscribe: msgspec.Raw | None = None
+    cellscribe: msgspec.Raw = NOTHING
 
 
 class Place(msgspec.Struct):

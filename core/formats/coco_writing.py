@@ -1,6 +1,6 @@
 """Images, categories and objects as COCO has them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from core.annotation.annotation_set import AnnotationSet
@@ -70,41 +70,38 @@ def image_json(number: int, annotations: AnnotationSet) -> dict[str, Any]:
 
 def object_lines(
     annotations: AnnotationSet, image: int, categories: dict[int, int], first: int
-) -> Iterator[bytes]:
+) -> tuple[list[bytes], int]:
     """The objects of image number `image` as JSON, with the numbers of the regions plus `first`.
 
-    Raises CannotWrite that names the object with a number that is not finite.
+    Second: how many of them cover the centre of no pixel. Raises CannotWrite that names the object
+    with a number that is not finite.
     """
     for region in annotations.regions:
         check_outline(region)
     size = annotations.height, annotations.width
     counts = pixel_counts(annotations.regions, *size)
+    lines = []
     for region, count in zip(annotations.regions, counts, strict=True):
         category = categories[region.class_id]
         head = {"id": first + region.id, "image_id": image, "category_id": category}
-        yield encode_finite(head | _members(region, size, count), f"object {region.id}")
-
-
-def pixel_free(sets: Sequence[AnnotationSet]) -> int:
-    """How many objects cover the centre of no pixel."""
-    return sum(pixel_counts(s.regions, s.height, s.width).count(0) for s in sets)
+        lines.append(encode_finite(head | _members(region, size, count), f"object {region.id}"))
+    return lines, counts.count(0)
 
 
 def _members(region: Region, size: tuple[int, int], count: int) -> dict[str, Any]:
     attributes, foreign = split(region.attributes, _KNOWN)
     threshold = region.origin.threshold
     check_finite((region.confidence, threshold, attributes, foreign), f"object {region.id}")
-    as_pixels = bool(region.holes and count)
     x0, y0, x1, y1 = region.bounds
-    members = {
-        "segmentation": _runs(region, *size) if as_pixels else [region.shell.ravel().tolist()],
+    members: dict[str, Any] = {
+        "segmentation": _runs(region, *size) if region.holes else [region.shell.ravel().tolist()],
         "area": count,
         "bbox": [x0, y0, x1 - x0, y1 - y0],
         "iscrowd": 0,
     }
     if region.confidence is not None:
         members["score"] = region.confidence
-    own = own_object(region, attributes, () if as_pixels else (region.shell,))
+    own = own_object(region, attributes, () if region.holes else (region.shell,))
     return members | foreign | {KEY: own}
 
 

@@ -19,7 +19,7 @@ from core.formats.imagej_properties import OWN, from_properties
 from core.formats.imagej_shapes import outlines_of
 from core.formats.incoming import Incoming
 from core.formats.listed_classes import list_classes
-from core.formats.own_data import OwnObject, fingerprint, object_from, origin_of
+from core.formats.own_data import OwnObject, fingerprint, object_from, region_from
 
 if TYPE_CHECKING:
     from roifile import ImagejRoi
@@ -83,7 +83,8 @@ class RoiReader:
         for change in changes:
             self._incoming.tell(one.name, change)
         self._elsewhere += _is_elsewhere(one.roi)
-        own = object_from(msgspec.Raw(one.properties.get(OWN, "null").encode()))
+        raw = msgspec.Raw(one.properties.get(OWN, "null").encode())
+        own = object_from(raw, one.name, self._incoming)
         number = _number(one.name) or (own.label if own else None)
         for rings in outlines:
             self._incoming.add(self._region(one, rings, own), one.name, number)
@@ -95,24 +96,17 @@ class RoiReader:
         """With what we knew of it; it is edited when its outline is another now."""
         shell, holes = ring(rings[0]), self._incoming.holes(rings[1:], one.name)
         name: dict[str, Any] = {} if _number(one.name) else {"name": one.name}
-        region = Region(
-            id=0,
-            shell=shell,
-            holes=holes,
+        region = replace(
+            region_from(own, (shell, *holes), self._source),
             class_id=self._table.find(_class_of(one)[0]),
             confidence=_confidence(one.properties),
-            origin=origin_of(own, self._source),
             attributes=(own.attributes if own else {}) | name,
         )
         if own is None:
             return region
-        return replace(
-            region,
-            edited=own.edited or own.outline != fingerprint(region.rings),
-            reviewed=own.reviewed,
-            locked=own.locked,
-            uid=self._incoming.uid(own.uid, one.name),
-        )
+        changed = own.outline != fingerprint(region.rings)
+        uid = self._incoming.uid(own.uid, one.name)
+        return replace(region, edited=own.edited or changed, uid=uid)
 
 
 def _class_of(one: _Found) -> tuple[str | None, str]:

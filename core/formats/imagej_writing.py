@@ -13,7 +13,7 @@ import numpy.typing as npt
 from core.annotation.classes import LabelClass
 from core.annotation.region import Region, Ring
 from core.formats.imagej_properties import OWN, to_properties
-from core.formats.json_text import check_finite, to_json
+from core.formats.json_text import check_finite, check_outline, to_json
 from core.formats.own_data import own_object
 
 LARGEST_WHOLE = 60535
@@ -86,7 +86,8 @@ def _path(points: Ring) -> npt.NDArray[np.float32]:
 
 def _properties(region: Region, kind: LabelClass) -> dict[str, str]:
     what = f"object {region.id}"
-    check_finite((region.confidence, region.origin.threshold), what)
-    own = own_object(rounded(region), region.attributes, with_rings=False)
+    check_outline(region)
+    check_finite((region.confidence, region.origin.threshold, region.attributes), what)
+    own = own_object(region, region.attributes, rounded(region).rings)
     known = {"class": kind.name, OWN: to_json(own, what).decode()}
     return known if region.confidence is None else known | {"confidence": repr(region.confidence)}

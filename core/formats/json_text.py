@@ -23,6 +23,8 @@ def load(path: Path) -> bytes:
         raise FormatError(f"it has more than {MOST_BYTES // 10**9} GB")
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
+        if not data.isascii():
+            data.decode()  # the decoder looks at the letters of a text only where it needs them
         msgspec.json.decode(data, type=msgspec.Raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _tolerated(data)

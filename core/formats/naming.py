@@ -8,6 +8,7 @@ from core.errors import CannotWrite
 from core.formats import CODECS
 from core.formats.base import Codec
 from core.image.folder import RESULT_TAGS
+from core.image.source import Plane
 
 # What is added to the name of an image where the suffix alone would not tell formats apart, or
 # would make the name of the image itself. Others get their own name.
@@ -18,6 +19,10 @@ TAGS = {
     "label-png": LABELS,
     "mask-tiff": MASK,
     "mask-png": MASK,
+    "coco": "_coco",
+    "labelme": "_labelme",
+    "imagej-roi": "_RoiSet",
+    "cellpose": "_seg",
 }
 
 
@@ -26,6 +31,18 @@ def ending(codec: Codec) -> str:
     suffix = codec.suffixes[0]
     alone = sum(suffix in other.suffixes for other in CODECS) == 1
     return TAGS.get(codec.name, "" if alone else f"_{codec.name}") + suffix
+
+
+def plane_name(name: str, plane: Plane) -> str:
+    """The name of a file with what tells a plane from the first one before its suffix."""
+    z = "max" if plane.is_projection else plane.z + 1
+    marks = (
+        (plane.scene, f"_s{plane.scene + 1}"),
+        (plane.t, f"_t{plane.t + 1}"),
+        (plane.z, f"_z{z}"),
+    )
+    path = Path(name)
+    return path.stem + "".join(mark for number, mark in marks if number) + path.suffix
 
 
 def distinct_names(images: Sequence[str]) -> list[str]:

@@ -6,20 +6,26 @@ back all of it; what another program changed meanwhile counts.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
 from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.annotation.region import Origin, Region, Ring, ring
+from core.formats.incoming import Incoming
 from core.formats.native_schema import JsonClass, JsonOrigin
 
 KEY = "cellscribe"
+NOTHING = msgspec.Raw(b"null")
+"""The content of the key where there is none."""
+
+Side: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=10**7)]
+"""Width or height of an image in pixels; beyond it coordinates lose their digits."""
 
 Pairs: TypeAlias = list[tuple[float, float]]
 
 
-class OwnObject(msgspec.Struct):
+class OwnObject(msgspec.Struct, omit_defaults=True):
     """An object; `label` is its number in the image.
 
     outline: fingerprint of the rings in the file, which tells later whether another program changed
@@ -38,7 +44,7 @@ class OwnObject(msgspec.Struct):
     rings: list[Pairs] = []
 
 
-class OwnImage(msgspec.Struct):
+class OwnImage(msgspec.Struct, omit_defaults=True):
     """An image; see AnnotationSet."""
 
     content_hash: str = ""
@@ -85,18 +91,22 @@ def fingerprint(rings: Sequence[Ring]) -> str:
     return text.hexdigest()
 
 
-def object_from(raw: msgspec.Raw | None) -> OwnObject | None:
-    """The checked content of the key of an object; None when there is none or it is damaged."""
+def object_from(raw: msgspec.Raw, name: str, incoming: Incoming) -> OwnObject | None:
+    """The checked content of the key of an object; None when there is none or it is damaged.
+
+    The latter is told to `incoming` under `name`.
+    """
     try:
-        return None if raw is None else msgspec.json.decode(raw, type=OwnObject)
+        return msgspec.json.decode(raw, type=OwnObject | None)
     except (msgspec.MsgspecError, RecursionError):
+        incoming.tell(name, "what Cellscribe knew of it is damaged and was left out")
         return None
 
 
-def image_from(raw: msgspec.Raw | None) -> OwnImage:
+def image_from(raw: msgspec.Raw) -> OwnImage:
     """The checked content of the key of an image; nothing is known when it is damaged."""
     try:
-        return OwnImage() if raw is None else msgspec.json.decode(raw, type=OwnImage)
+        return msgspec.json.decode(raw, type=OwnImage | None) or OwnImage()
     except (msgspec.MsgspecError, RecursionError):
         return OwnImage()
 

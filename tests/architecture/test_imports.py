@@ -108,11 +108,13 @@ def test_core_tests_pass_where_qt_is_not_installed(tmp_path: Path) -> None:
         f"        if name.split('.')[0] in {QT!r}: raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, NoQt())\n"
     )
-    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\nmarkers = slow: long\n")
     # The second engine knows no Qt either and takes long to convert a network.
     skip = "--ignore=tests/core/engine/test_openvino.py"
     options = [
         skip,
+        "-m",
+        "not slow",
         "-p",
         "no_qt",
         "-p",

@@ -11,6 +11,7 @@ from core.annotation.annotation_set import AnnotationSet
 from core.errors import Cancelled, CannotWrite, FormatError
 from core.formats import CODECS, codec_named
 from core.formats.base import Codec
+from core.image.source import PROJECTION, Plane
 from core.progress import Ticket
 from core.project.records import ImageRecord
 from tests.app.samples import square
@@ -54,6 +55,27 @@ def test_as_many_files_as_images_that_read_back(tmp_path: Path) -> None:
         assert [len(codec.read(f).annotations.regions) for f in files] == [1, 2, 3]
 
 
+def test_one_file_for_all_images_and_the_classes_once(tmp_path: Path) -> None:
+    report = export(ExportRequest(tmp_path, ("coco", "yolo")))
+    assert names(tmp_path) == ["a.txt", "annotations_coco.json", "b.txt", "c.txt", "data.yaml"]
+    assert report.images == 3 and not report.failures
+    for number in (1, 2, 3):
+        known = replace(annotations(number), regions=())
+        for codec, file in (
+            ("coco", "annotations_coco.json"),
+            ("yolo", f"{'abc'[number - 1]}.txt"),
+        ):
+            found = codec_named(codec).read(tmp_path / file, known).annotations.regions
+            assert len(found) == number
+
+
+def test_planes_of_a_file_have_names_of_their_own() -> None:
+    planes = [Plane(), Plane(z=2), Plane(scene=1, t=3), Plane(z=PROJECTION)]
+    records = [replace(record(n, "s.tif"), plane=plane) for n, plane in enumerate(planes, 1)]
+    targets = targets_of(ExportRequest(Path(), ("json",)), records)
+    assert [t.path.name for t in targets] == ["s.json", "s_z3.json", "s_s2_t4.json", "s_zmax.json"]
+
+
 def test_only_the_chosen_images(tmp_path: Path) -> None:
     export(ExportRequest(tmp_path, ("json",), images=(2,)))
     assert names(tmp_path) == ["b.json"]
@@ -70,7 +92,10 @@ def test_no_two_files_share_a_name_in_any_mix_of_formats() -> None:
         record(7, ""),
     ]
     targets = targets_of(ExportRequest(Path("out"), WRITABLE), same)
-    assert len({t.path.name.casefold() for t in targets}) == len(same) * len(WRITABLE)
+    together = sum(codec.encode_all is not None for codec in CODECS)
+    companions = sum(len(codec.companions) for codec in CODECS)
+    count = len(same) * (len(WRITABLE) - together) + together + companions
+    assert len({t.path.name.casefold() for t in targets}) == len(targets) == count
     assert targets[0].path == Path("out/a.json")
 
 

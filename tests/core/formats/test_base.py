@@ -85,7 +85,8 @@ def test_names_and_suffixes() -> None:
 
 def test_readers_of_a_suffix() -> None:
     assert [c.name for c in readers_of(Path("a.TIF"))] == ["label-tiff", "mask-tiff"]
-    assert [c.name for c in readers_of(Path("a.json"))] == ["json"]
+    assert {c.name for c in readers_of(Path("a.json"))} == {"json", "geojson", "coco", "labelme"}
+    assert readers_of(Path("a.json"))[0].name == "json"
     assert readers_of(Path("a.docx")) == ()
 
 
@@ -109,12 +110,12 @@ def test_the_same_annotations_give_the_same_bytes(codec: Codec, tmp_path: Path) 
 def test_no_objects_are_a_result(codec: Codec, tmp_path: Path) -> None:
     path = tmp_path / f"a{codec.suffixes[0]}"
     assert codec.write(path, annotations([])).total == 0
-    back = codec.read(path).annotations
+    back = codec.read(path, None if codec.knows_size else annotations([])).annotations
     assert back.regions == ()
     assert (back.width, back.height) == (64, 50)
 
 
-@pytest.mark.parametrize("codec", CODECS, ids=lambda c: c.name)
+@pytest.mark.parametrize("codec", [c for c in CODECS if c.knows_size], ids=lambda c: c.name)
 def test_annotations_of_another_image_are_refused(codec: Codec, tmp_path: Path) -> None:
     path = tmp_path / f"a{codec.suffixes[0]}"
     codec.write(path, annotations())

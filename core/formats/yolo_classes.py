@@ -1,0 +1,79 @@
+"""data.yaml: which class the number at the beginning of a line means."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.annotation.annotation_set import AnnotationSet
+from core.errors import CannotWrite, FormatError
+
+NAME = "data.yaml"
+_MOST_BYTES = 10_000_000
+_HEAD = """\
+# Lines of a label file: class x1 y1 x2 y2 ..., as fractions of the width and height of the image.
+# Images belong into the folders below, label files into folders called labels in place of images.
+"""
+
+
+def class_numbers(annotations: AnnotationSet) -> dict[int, int]:
+    """The number of each class by its id: its place, as YOLO's numbers have no gaps."""
+    return {c: number for number, c in enumerate(_all_ids(annotations))}
+
+
+def class_table(sets: Sequence[AnnotationSet], train: str = "images", val: str = "images") -> bytes:
+    """data.yaml for the files of these images; train, val: folders of images beside it.
+
+    There is no key `path`: without it readers take the folder of the file itself. Raises
+    CannotWrite when a number means one class in one image and another in the next.
+    """
+    import yaml
+
+    names = max(map(_names, sets), key=len, default=[])
+    for annotations in sets:
+        own = _names(annotations)
+        if own != names[: len(own)]:
+            raise CannotWrite(
+                f"the classes of {annotations.image_name} are not those of the other images; give "
+                f"all of them the same classes in the same order"
+            )
+    content = {"train": train, "val": val, "names": dict(enumerate(names))}
+    text: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+    return (_HEAD + text).encode()
+
+
+def names_for(path: Path) -> dict[int, str] | None:
+    """The names by number in the data.yaml beside a label file or up to three folders above it.
+
+    None when there is none. Raises FormatError when it is damaged.
+    """
+    for folder in list(path.resolve().parents)[:4]:
+        if (folder / NAME).is_file():
+            return _read(folder / NAME)
+    return None
+
+
+def _all_ids(annotations: AnnotationSet) -> list[int]:
+    """The classes, and those of objects that are not among them."""
+    known = [c.id for c in annotations.classes]
+    return known + sorted({r.class_id for r in annotations.regions} - set(known))
+
+
+def _names(annotations: AnnotationSet) -> list[str]:
+    known = {c.id: c.name for c in annotations.classes}
+    return [known.get(number, f"Class {number}") for number in _all_ids(annotations)]
+
+
+def _read(path: Path) -> dict[int, str]:
+    import yaml
+
+    if path.stat().st_size > _MOST_BYTES:
+        raise FormatError(f"{NAME} above it has more than {_MOST_BYTES // 10**6} MB")
+    try:
+        content = yaml.safe_load(path.read_bytes())
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise FormatError(f"{NAME} above it is damaged; correct it or move it away") from error
+    names = content.get("names") if isinstance(content, dict) else None
+    if isinstance(names, list):
+        names = dict(enumerate(names))
+    if not isinstance(names, dict) or not all(type(number) is int for number in names):
+        raise FormatError(f"{NAME} above it lists no names by number; correct it or move it away")
+    return {number: str(name) for number, name in names.items()}
