@@ -1,6 +1,6 @@
 """Archive: the open project, its records and documents, and the way of every step to the disk."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject, Signal
 from app.document.classes import ClassTable
 from app.document.document import Document
 from app.documents import Documents
+from app.record_list import RecordList, in_order
 from app.steps import status_after, write_of
-from app.tasks.opening import copy_to, read_stored
+from app.tasks.opening import Contents, copy_to, read_contents, read_stored
 from app.tasks.runner import Outcome, Runner, Then, Work
 from app.tasks.writer import Write, Writer
 from core.annotation.annotation_set import RunInfo
 from core.annotation.classes import LabelClass
 from core.annotation.region import Region
-from core.order import natural_key
 from core.project.delta import Delta, Step
 from core.project.records import STATUSES, ImageRecord, Status
 from core.project.store import Project
@@ -41,12 +41,17 @@ class Archive(QObject):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.classes = ClassTable()
-        self.records: list[ImageRecord] = []
+        self._list = RecordList()
         self._runner = runner
         self._jobs: set[int] = set()
         self._counts: dict[int, int] = {}  # objects by image, when the project was opened
         self._writer: Writer | None = None
         self._documents = Documents(self.classes, self._on_step)
+
+    @property
+    def records(self) -> Sequence[ImageRecord]:
+        """All images, as a person counts."""
+        return self._list.all
 
     @property
     def project(self) -> Project | None:
@@ -69,10 +74,7 @@ class Archive(QObject):
 
     def record(self, image_id: int) -> ImageRecord:
         """The record of an image of the project; raises KeyError for another id."""
-        for record in self.records:
-            if record.id == image_id:
-                return record
-        raise KeyError(image_id)
+        return self._list[image_id]
 
     def count_of(self, image_id: int) -> int:
         """Number of objects of an image."""
@@ -130,9 +132,23 @@ class Archive(QObject):
 
     def put_record(self, record: ImageRecord) -> None:
         """Add a record to the list, or put it in the place of its predecessor."""
-        others = [r for r in self.records if r.id != record.id]
-        self.records = sorted([*others, record], key=_order)
+        self._list.put(record)
         self.images_changed.emit()
+
+    def put_new(self, records: Sequence[ImageRecord]) -> None:
+        """Add records, in order, to the list."""
+        self._list.put_new(records)
+        self.images_changed.emit()
+
+    def put_read(self, asked: int, record: ImageRecord, absorbed: Iterable[int]) -> None:
+        """A file was read for the first time, or found in another place.
+
+        asked: the id of the record that it was read for; that one and the absorbed ones go when
+        another one has the image already.
+        """
+        for image_id in {asked, *absorbed} - {record.id}:
+            self._list.drop(image_id)
+        self.put_record(record)
 
     def start_job(self, work: Work, then: Then) -> int:
         """Run something in the background that is of no use without this project."""
@@ -140,24 +156,26 @@ class Archive(QObject):
         self._jobs.add(job)
         return job
 
-    def replace_project(self, project: Project | None, timeout: float = 5.0) -> bool:
+    def replace_project(
+        self, project: Project | None, timeout: float = 5.0, contents: Contents | None = None
+    ) -> bool:
         """Work on another project from now on; whether the former was saved whole.
 
+        contents: what is in it, where that was read already; it takes a while with many images.
         The new state is prepared whole before anything changes; raises ProjectError.
         """
         deadline = monotonic() + timeout
-        records = sorted(project.images(), key=_order) if project else []
-        classes = {c.id: c for c in project.classes()} if project else {}
-        next_class_id = project.next_class_id() if project else 0
-        counts = project.counts() if project else {}
+        if project and contents is None:
+            contents = read_contents(project)
         self.project_left.emit()
         self._cancel_jobs()
         self.flush(timeout)  # as long as there are documents to write anew
         former, self._writer = self._writer, self._new_writer(project) if project else None
-        self.records, self._counts = records, counts
+        self._list = contents.images if contents else RecordList()
+        self._counts = contents.counts if contents else {}
         self._documents.clear()
-        if classes:
-            self.classes.start_with(classes, next_class_id)
+        if contents:
+            self.classes.start_with(contents.classes, contents.next_class_id)
         self.images_changed.emit()
         self.project_changed.emit()
         return former is None or former.close(deadline - monotonic())
@@ -212,7 +230,8 @@ class Archive(QObject):
             self.problem.emit(outcome.problem)
             return
         paths = outcome.value
-        self.records = sorted((replace(r, path=paths[r.id]) for r in self.records), key=_order)
+        moved = (replace(r, path=paths[r.id]) for r in self.records)
+        self._list = RecordList(in_order(moved))
         self.images_changed.emit()
         self.project_changed.emit()
 
@@ -221,7 +240,3 @@ def _whole(
     image_id: int, regions: Mapping[int, Region], classes: Mapping[int, LabelClass]
 ) -> Write:
     return lambda project: project.write_anew(image_id, regions, classes)
-
-
-def _order(record: ImageRecord) -> tuple[object, ...]:
-    return natural_key(record.path), record.plane.order

@@ -174,7 +174,7 @@ class Walk:
             found = len(codec_named("json").read(path).annotations.regions)
             expect(found == count, f"{path.name} holds {found} of {count} regions")
             return
-        pixels = read_image(path).pixels
+        pixels = np.asarray(read_image(path).pixels)
         size = (self.document.height, self.document.width)
         expect(pixels.shape[:2] == size, f"{path.name} is {pixels.shape}")
         if pixels.dtype == np.uint16:

@@ -1,6 +1,6 @@
 """Session: the project a person works on and the image that is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,8 +10,18 @@ from PySide6.QtCore import QObject, Signal
 from app.archive import Archive
 from app.document.document import Document
 from app.document.selection import Selection
+from app.folder_watch import FolderWatch
 from app.tasks.opener import Opener
-from app.tasks.opening import Added, Loaded, Plan, add_plane, load_image
+from app.tasks.opening import (
+    SHOWN,
+    Added,
+    Contents,
+    Loaded,
+    Plan,
+    Request,
+    add_plane,
+    load_image,
+)
 from app.tasks.runner import Outcome, Runner, Then
 from core.byte_cache import ByteCache
 from core.errors import ProjectError
@@ -22,21 +32,20 @@ from core.project.store import Project
 
 IMAGE_CACHE = 512 * 2**20
 """Bytes of pixels that are kept for going back and forth."""
-SHOWN = "shown_image"
-"""The setting of a project that remembers where the work stopped."""
 
 
 class Session(Archive):
     """The open project, and which of its images is shown.
 
     shown_changed: (Image | None) `current`, `image` and `document` are set. loading: (ImageRecord)
-    its pixels are being read; shown_changed or problem follows. adding: images done, and in all,
-    while files are opened.
+    its pixels are being read; shown_changed or problem follows. adding: files looked at, and in
+    all, while a folder is listed. news: a sentence for the person that needs no answer.
     """
 
     shown_changed = Signal(object)
     loading = Signal(object)
     adding = Signal(int, int)
+    news = Signal(str)
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(runner, parent)
@@ -46,7 +55,10 @@ class Session(Archive):
         self._images: ByteCache[Image] = ByteCache(IMAGE_CACHE)
         self._reading = 0  # the job that reads what is to be shown
         self._wanted = 0  # the image that is to be shown
-        self._show_next_added = False
+        self._unreadable: dict[int, str] = {}
+        self._walk: Callable[[], Sequence[int]] | None = None
+        self._watch = FolderWatch(self)
+        self._watch.changed.connect(self._on_folder_changed)
         self._opener = Opener(runner, lambda: self.project, self)
         self._opener.planned.connect(self._on_planned)
         self._opener.added.connect(self._on_added)
@@ -65,16 +77,28 @@ class Session(Archive):
         return self._wanted
 
     def open_paths(self, paths: Iterable[Path]) -> None:
-        """Open images, folders and a project; images go into the project that is open."""
-        self._opener.open(paths)
+        """Open images, folders and a project; images go into the project that is open.
+
+        Several are only listed: each is read when it is shown. Images that come into a folder
+        later are listed as well.
+        """
+        self._opener.open(Request(tuple(paths)))
 
     def open_project(self, path: Path, take_over: bool = False) -> None:
         """Open another project; take_over: although another computer seems to have it open."""
-        self._opener.open([path], take_over)
+        self._opener.open(Request((path,), take_over))
 
     def cancel_opening(self) -> None:
         """Stop adding images; those that were added stay."""
         self._opener.cancel()
+
+    def why_unreadable(self, image_id: int) -> str:
+        """What was wrong when an image was to be read last, "" for nothing."""
+        return self._unreadable.get(image_id, "")
+
+    def walk_along(self, ids: Callable[[], Sequence[int]]) -> None:
+        """Let next and previous follow a list that leaves some images out."""
+        self._walk = ids
 
     def save_project_as(self, path: Path) -> None:
         """Copy the project to `path` and go on there; not while images are added to it."""
@@ -140,17 +164,41 @@ class Session(Archive):
             partial(self._on_loaded, record, then),
         )
 
-    def _on_loaded(self, record: ImageRecord, then: Then, outcome: Outcome) -> None:
-        if not outcome.problem:
-            loaded: Loaded = outcome.value
-            self._images.put(record.id, loaded.image, loaded.image.held_bytes)
-            if loaded.moved:
-                self.put_record(replace(self.record(record.id), path=loaded.moved.path))
-            if loaded.stored:
-                self._documents.add(record, loaded.stored)
-        then(outcome)
+    def _on_loaded(self, asked: ImageRecord, then: Then, outcome: Outcome) -> None:
+        self._mark_unreadable(asked.id, outcome.problem)
+        if outcome.problem:
+            then(outcome)
+            return
+        loaded: Loaded = outcome.value
+        record = self._settle(asked.id, loaded)
+        self._images.put(record.id, loaded.image, loaded.image.held_bytes)
+        if loaded.stored:
+            self._documents.add(record, loaded.stored)
+        if record.id == asked.id:
+            then(outcome)
+            return
+        if self._wanted == asked.id:
+            self.show(record.id)
+        then(Outcome(outcome.job, problem=f"{asked.name} is in the list already: it was moved."))
+
+    def _settle(self, asked: int, loaded: Loaded) -> ImageRecord:
+        """The record of what was read; what the file told is in it from now on."""
+        if loaded.record is None:
+            return self.record(asked)
+        record = loaded.record
+        if record.id in self._list:  # its status may not be on the disk yet
+            record = replace(record, status=self.record(record.id).status)
+        self.put_read(asked, record, loaded.absorbed)
+        return record
+
+    def _mark_unreadable(self, image_id: int, problem: str) -> None:
+        if problem != self.why_unreadable(image_id):
+            self._unreadable[image_id] = problem
+            self.images_changed.emit()
 
     def _on_fetched(self, image_id: int, outcome: Outcome) -> None:
+        if image_id != self._wanted:
+            return  # it turned out to be another one
         if outcome.problem:
             self._wanted = self.document.image_id if self.document else 0
             self.problem.emit(outcome.problem)
@@ -175,45 +223,60 @@ class Session(Archive):
         self.show(added.record.id)
 
     def _show_neighbour(self, step: int) -> None:
-        ids = [record.id for record in self.records]
+        ids = list(self._walk()) if self._walk else [record.id for record in self.records]
         if self._wanted in ids:
             self.show(ids[min(max(ids.index(self._wanted) + step, 0), len(ids) - 1)])
         elif ids:
             self.show(ids[0])
 
-    def _show_where_work_stopped(self, project: Project) -> None:
-        ids = [record.id for record in self.records]
-        shown = project.setting(SHOWN)
-        if ids:
-            self.show(shown if shown in ids else ids[0])
-
-    def _on_planned(self, plan: Plan) -> None:
-        if plan.project and not self._adopt(plan.project):
+    def _on_planned(self, request: Request, plan: Plan) -> None:
+        if plan.project and not self._adopt(plan.project, plan.contents):
             return
+        if plan.listed and not plan.contents:
+            self.put_new(plan.listed)
+        for folder in plan.folders:
+            self._watch.watch(folder)
         if plan.note:
             self.problem.emit(plan.note)
-        self._show_next_added = bool(plan.files) and not plan.known
-        if plan.project and not plan.files and len(plan.known) != 1 and self._wanted == 0:
-            self._show_where_work_stopped(plan.project)
+        if not request.watched:
+            self._show_first(plan)
+        elif plan.listed:
+            self.news.emit(_came(plan.listed, request.paths[0]))
+
+    def _show_first(self, plan: Plan) -> None:
+        """What a person wants to see after opening something; a single image is read first."""
+        if plan.file:
+            return
+        if plan.listed and not plan.known:
+            self.show(plan.listed[0].id)
+        elif self._wanted == 0 and len(plan.known) != 1:
+            self._show_where_work_stopped(plan.contents.shown if plan.contents else 0)
         elif plan.known:
             self.show(plan.known[0].id)
 
+    def _show_where_work_stopped(self, shown: int) -> None:
+        if shown in self._list:
+            self.show(shown)
+        elif self.records:
+            self.show(self.records[0].id)
+
     def _on_added(self, added: Added) -> None:
-        if not self._adopt(added.project):
-            return
-        self._images.put(added.record.id, added.image, added.image.held_bytes)
-        self.put_record(added.record)
-        if self._show_next_added:
-            self._show_next_added = False
+        if self._adopt(added.project):
+            self._images.put(added.record.id, added.image, added.image.held_bytes)
+            self.put_record(added.record)
             self.show(added.record.id)
 
-    def _adopt(self, project: Project) -> bool:
+    def _on_folder_changed(self, folder: Path) -> None:
+        if self.project and not self.project.read_only:
+            self._opener.open(Request((folder,), watched=True))
+
+    def _adopt(self, project: Project, contents: Contents | None = None) -> bool:
         """Work on `project` from now on; not while changes of the present one are unsaved."""
         if project is self.project:
             return True
         try:
             if self.flush():
-                self.replace_project(project)
+                self.replace_project(project, contents=contents)
                 return True
             reason = "its changes could not be saved; save it in another place first"
             self.problem.emit(f"{self.project_path} stays open because {reason}.")
@@ -228,5 +291,13 @@ class Session(Archive):
         self.image, self.document = None, None
         self._reading = self._wanted = 0
         self._images.clear()
+        self._unreadable.clear()
+        self._watch.clear()
         self.selection.clear()
         self.shown_changed.emit(None)
+
+
+def _came(records: Sequence[ImageRecord], folder: Path) -> str:
+    if len(records) == 1:
+        return f"{records[0].name} came into {folder.name} and is in the list now."
+    return f"{len(records):,} images came into {folder.name} and are in the list now."

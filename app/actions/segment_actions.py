@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.actions.facts import Facts
+from app.actions.preview_actions import PreviewActions
 from app.controllers.segmentation import SegmentationController
 from app.messages import Messages
 from app.panels.segmentation_panel import SegmentationPanel
 from app.session import Session
 from app.settings import schema
+from app.settings.channels import CHANNELS, channels_of
 from app.settings.limits import remember, remembered
 from app.settings.store import Settings
 from core.engine.config import SegmentConfig
@@ -35,6 +37,7 @@ class SegmentActions(QObject):
         super().__init__()
         self._session, self._controller, self._panel = session, controller, panel
         self._settings, self._facts, self._messages = settings, facts, messages
+        self.preview = PreviewActions(session, controller, panel)
         self._names: dict[int, str] = {}
         self._asked = self._ended = 0
         panel.adjust.set_limits(remembered(settings, panel.adjust.limits))
@@ -54,6 +57,18 @@ class SegmentActions(QObject):
     def segment_all(self) -> None:
         self._asked, self._ended = len(self._session.records), 0
         self._controller.segment_all(self._panel.run_settings)
+
+    def segment_planes(self) -> None:
+        """Outline the objects of all planes of the shown file, also of those never looked at."""
+        self._ended = 0
+        self._asked = self._controller.segment_planes(self._panel.run_settings)
+        if self._controller.busy:  # for the first one may have to be added
+            self._facts.set_running(True)
+            self._panel.run.show_progress(0, 0, self.tr("starting"))
+
+    def show_network_input(self) -> None:
+        """Show what the network sees of the shown image."""
+        self.preview.show()
 
     def cancel(self) -> None:
         self._controller.cancel()
@@ -75,13 +90,17 @@ class SegmentActions(QObject):
         controller.failed.connect(self._on_failed)
         controller.adjusting_failed.connect(self._on_adjusting_failed)
         controller.cancelled.connect(self._on_cancelled)
+        controller.warned.connect(self._on_warned)
         controller.maps_available.connect(self._on_maps_available)
         panel.run.segment_asked.connect(self.segment)
         panel.run.segment_all_asked.connect(self.segment_all)
         panel.run.cancel_asked.connect(self.cancel)
+        panel.run.preview_asked.connect(self.show_network_input)
         panel.network_chosen.connect(self._on_network_chosen)
+        panel.channels_chosen.connect(self._on_channels_chosen)
         panel.adjust.adjusted.connect(self._on_adjusted)
         self._session.shown_changed.connect(self._on_shown_changed)
+        self._session.project_changed.connect(self._on_project_changed)
         self._facts.changed.connect(self._show_state)
 
     def _name(self, image_id: int) -> str:
@@ -90,7 +109,7 @@ class SegmentActions(QObject):
 
     @Slot(int)
     def _on_started(self, image_id: int) -> None:
-        self._names[image_id] = self._session.record(image_id).name
+        self._names[image_id] = self._session.record(image_id).title
         self._facts.set_running(True)
         self._show_progress(image_id, 0, 0, self.tr("starting"))
 
@@ -128,6 +147,10 @@ class SegmentActions(QObject):
         self._look_again()
 
     @Slot(int, str)
+    def _on_warned(self, image_id: int, sentence: str) -> None:
+        self._messages.warn(f"{self._name(image_id)}: {sentence}")
+
+    @Slot(int, str)
     def _on_adjusting_failed(self, image_id: int, problem: str) -> None:
         self._messages.warn(problem)
 
@@ -157,6 +180,7 @@ class SegmentActions(QObject):
     def _on_shown_changed(self) -> None:
         current = self._session.current
         self._panel.set_pixel_size(current.pixel_size_um if current else None)
+        self._panel.set_image(self._session.image)
         self._show_maps(current.id if current else 0)
 
     def _show_maps(self, image_id: int) -> None:
@@ -174,6 +198,16 @@ class SegmentActions(QObject):
         if final:
             remember(self._settings, limits)
         self._controller.adjust(limits, final)
+
+    @Slot()
+    def _on_project_changed(self) -> None:
+        project = self._session.project
+        self._panel.set_channels(channels_of(project.setting(CHANNELS)) if project else ())
+
+    @Slot(tuple)
+    def _on_channels_chosen(self, channels: tuple[int, ...]) -> None:
+        if self._session.project and not self._session.project.read_only:
+            self._session.write(lambda project: project.set_setting(CHANNELS, channels))
 
     @Slot(str)
     def _on_network_chosen(self, name: str) -> None:

@@ -16,7 +16,6 @@ from app.canvas.layers.crosshair import crosshair_strips
 from app.canvas.layers.frame import Frame
 from app.canvas.layers.minimap import looking_at
 from app.canvas.scene import Scene
-from app.canvas.style import rgb
 from app.canvas.tiles import padded
 from app.canvas.viewport import Bounds
 from app.canvas.zoomable import ZoomableWidget
@@ -89,10 +88,6 @@ class PictureWidget(ZoomableWidget):
         """Screen px."""
         self._scene.set_style(replace(self._scene.style, outline_width=max(width, 0.5)))
 
-    def set_accent(self, color: str) -> None:
-        """#rrggbb of the selection."""
-        self._scene.set_style(replace(self._scene.style, accent=rgb(color)))
-
     def set_colouring(self, by: ColourBy) -> None:
         """What the colour of an outline tells."""
         self._scene.set_style(replace(self._scene.style, colouring=named(by)))
@@ -111,11 +106,6 @@ class PictureWidget(ZoomableWidget):
         """Where tools and the halo find (H, W) of 0..1 for the shown image, None without a run."""
         self._scene.probability = source
         self.update()
-
-    @property
-    def has_probability(self) -> bool:
-        """Whether there is a map of the shown image."""
-        return self._scene.probability() is not None
 
     def peek(self, peeking: bool) -> None:
         """Show the bare image for a moment, or no longer."""

@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from app.canvas.differences import changed_bounds
 from app.canvas.display import Display, auto_display
+from app.canvas.image_reader import ImageReader
 from app.canvas.layers import live
 from app.canvas.layers.frame import Frame
 from app.canvas.layers.halo import HaloLayer, halo_reach
@@ -35,6 +36,10 @@ IMAGE_KEY = "image"
 NOT_PREPARED = (
     "The image could not be prepared for the screen (the log in Help > About says why); close "
     "other programs and open it again."
+)
+NOT_READ = (
+    "A part of the image could not be read (the log in Help > About says why); check that its file "
+    "is still there, and copy it again from its source if it is damaged."
 )
 
 
@@ -66,17 +71,24 @@ class Scene(QObject):
         self._marked: frozenset[int] = frozenset()  # the selected ones when they are many
         self._hovered = 0
         self._worker = TileWorker()
+        self._loading = QTimer(self, interval=0)
+        self._loading.timeout.connect(self._on_loading)
+        self._image: Image | None = None
         self._image_ticket = 0
-        self._image_layer, self._halo = ImageLayer(), HaloLayer()
-        self._overlay = OverlayLayer(self._worker, self._on_overlay_changed)
-        self._worker.made.connect(self._on_worker_made)
+        self._image_worker = TileWorker()  # packed files take their time: regions do not wait
+        self._image_worker.made.connect(self._on_image_made)
+        self._reader = ImageReader(self._image_worker)
+        self._reader.changed.connect(self.changed)
+        self._reader.failed.connect(self._on_reader_failed)
+        self._image_layer, self._halo = ImageLayer(self._reader), HaloLayer()
+        self._overlay = OverlayLayer(self._worker, self.changed.emit)
         selection.selection_changed.connect(self._on_selection_changed)
         selection.hover_changed.connect(self._on_hover_changed)
 
     @property
     def is_settled(self) -> bool:
         """Whether everything is painted as it should be, with nothing under way."""
-        return self._overlay.is_settled and not self._image_ticket
+        return self._overlay.is_settled and self._reader.is_settled and not self._image_ticket
 
     @property
     def is_sketching(self) -> bool:
@@ -89,7 +101,7 @@ class Scene(QObject):
 
     @property
     def display(self) -> Display | None:
-        return self._image_layer.display
+        return None if self._image_ticket else self._image_layer.display
 
     def thumbnail(self, width: int, height: int) -> QImage | None:
         """The whole image in this size, None while it is prepared."""
@@ -100,17 +112,25 @@ class Scene(QObject):
         return halo_reach(scale) if self.halo_visible else 0.0
 
     def close(self) -> None:
-        """End the worker."""
+        """End the workers."""
         self._worker.close()
+        self._image_worker.close()
+
+    def values_at(self, column: int, row: int) -> tuple[float, ...] | None:
+        """The values of a pixel, None while they are not known; `changed` tells when they are."""
+        return None if self._image_ticket else self._image_layer.values_at(column, row)
 
     def set_image(self, image: Image | None) -> None:
-        """Show another image; a large one appears when the worker has prepared it."""
-        self._image_layer.clear()
-        self._image_ticket = 0
-        if image is not None and image.pixels.size <= QUICK_PIXELS:
+        """Show another image; a large one appears when the worker has prepared it. Until then there
+        is nothing, or the plane of the same file that was shown."""
+        if not _is_same_file(self._image, image):
+            self._image_layer.clear()
+        self._image, self._image_ticket = image, 0
+        self._image_worker.forget((IMAGE_KEY,))
+        if image is not None and image.pixels.size <= QUICK_PIXELS and not image.is_lazy:
             self._image_layer.show(*prepared(image))
         elif image is not None:
-            self._image_ticket = self._worker.request(IMAGE_KEY, lambda: prepared(image))
+            self._image_ticket = self._image_worker.request(IMAGE_KEY, lambda: prepared(image))
         self.changed.emit(None)
         self.display_changed.emit()
 
@@ -123,10 +143,10 @@ class Scene(QObject):
             self._document.regions_changed.disconnect(self._on_document_regions_changed)
             self._document.classes.classes_changed.disconnect(self._on_classes_changed)
         self._document = document
-        regions = document.regions if document else {}
-        self.store = PolygonStore(regions, self.style.colouring.key)
+        self.store = self._store_of(document)
         self._sketch = Sketch()
         self._overlay.show(self.store)
+        self._load()
         self._selection.clear()
         self._selection.hover(0)
         if document is not None:
@@ -134,6 +154,12 @@ class Scene(QObject):
             document.classes.classes_changed.connect(self._on_classes_changed)
             self._on_classes_changed()
         self.changed.emit(None)
+
+    def reveal(self, region_id: int) -> Bounds | None:
+        """Where a region lies, None for an unknown one; a hidden one is shown again."""
+        if self._document is not None:
+            self._document.reveal((region_id,))
+        return next(iter(self._bounds_of((region_id,))), None)
 
     def set_style(self, style: CanvasStyle) -> None:
         if style != self.style:
@@ -148,7 +174,7 @@ class Scene(QObject):
         if sketch == self._sketch:
             return
         before, self._sketch = self._sketch, sketch
-        self._overlay.hide(frozenset(region.id for region in sketch.regions))
+        self._overlay.lift(frozenset(region.id for region in sketch.regions))
         if before.note or sketch.note:
             self.changed.emit(None)  # its size on the screen is only known when it is painted
             return
@@ -163,10 +189,13 @@ class Scene(QObject):
         if self.is_peeking:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shown = self._rows(frame.viewport.visible, frame) if self.overlay_visible else NO_IDS
-        if self.overlay_visible:
+        is_ready = self.overlay_visible and self.store.is_loaded
+        shown = self._rows(frame.viewport.visible, frame) if is_ready else NO_IDS
+        if is_ready:
             self._paint_halo(painter, frame, len(shown))
             self._paint_crowd(painter, frame, len(shown))
+        elif self.overlay_visible:
+            self._overlay.paint(painter, frame)
         self._paint_special(painter, frame)
         if self.numbers_visible and len(shown) <= LIVE:
             live.paint_numbers(painter, frame, self._regions_of(shown))
@@ -184,7 +213,7 @@ class Scene(QObject):
             )
         else:
             picked = frozenset() if self._marked else self._selected
-            regions = self._existing((picked | {self._hovered}) - self._overlay.hidden)
+            regions = self.store.shown((picked | {self._hovered}) - self._overlay.lifted)
         self._halo.paint(painter, frame, probability, (*regions, *self._sketch.regions))
 
     def _paint_crowd(self, painter: QPainter, frame: Frame, shown: int) -> None:
@@ -200,15 +229,20 @@ class Scene(QObject):
         """The hovered region, those that a tool moves, and the selected ones unless marked."""
         moving, picked = self._sketch.regions, []
         if self.overlay_visible:
-            hidden = self._overlay.hidden
-            picked = self._existing(() if self._marked else sorted(self._selected - hidden))
-            for region in self._existing({self._hovered} - self._selected - hidden):
+            lifted = self._overlay.lifted
+            picked = self.store.shown(() if self._marked else sorted(self._selected - lifted))
+            for region in self.store.shown({self._hovered} - self._selected - lifted):
                 live.paint_hovered(painter, frame, region, self.style)
         for region in (*picked, *moving):
             live.paint_selected(painter, frame, region, self.style)
         if self.vertices_visible:
             for region in (*picked, *moving):
                 live.paint_vertices(painter, frame, region, self.style)
+
+    def _store_of(self, document: Document | None) -> PolygonStore:
+        if document is None:
+            return PolygonStore({})
+        return PolygonStore(document.regions, self.style.colouring.key, document.hidden)
 
     def _rows(self, bounds: Bounds, frame: Frame) -> Ints:
         """The regions that have a part in a rectangle, the width of outlines included."""
@@ -218,20 +252,19 @@ class Scene(QObject):
 
     def _crowd(self, rows: Ints) -> list[Region]:
         regions = self._regions_of(self.store.in_order(rows))
-        return [r for r in regions if r.id not in self._overlay.hidden]
+        return [r for r in regions if r.id not in self._overlay.lifted]
 
     def _regions_of(self, rows: Ints) -> list[Region]:
         return [self.store.regions[i] for i in self.store.ids_of(rows)]
 
-    def _existing(self, ids: Iterable[int]) -> list[Region]:
-        return [self.store.regions[i] for i in ids if i in self.store.regions]
-
     def _bounds_of(self, ids: Iterable[int]) -> list[Bounds]:
-        return [region.bounds for region in self._existing(ids)]
+        return [region.bounds for region in self.store.shown(ids)]
 
-    def _announce(self, bounds: list[Bounds]) -> None:
-        """Have some rectangles painted anew, or everything when there are many."""
-        if bounds:
+    def _announce(self, bounds: list[Bounds] | None) -> None:
+        """Have some rectangles painted anew, or everything when there are many or it is None."""
+        if bounds is None:
+            self.changed.emit(None)
+        elif bounds:
             together = len(bounds) <= FEW and not self.numbers_visible
             self.changed.emit(joined(*bounds) if together else None)
 
@@ -244,11 +277,12 @@ class Scene(QObject):
 
     def _on_document_regions_changed(self, ids: frozenset[int]) -> None:
         changed = self.store.update(ids)
+        self._load()
         self._overlay.refresh(changed)
-        # `ids - keys()` would go through all keys
-        gone = frozenset(i for i in ids if i not in self.store.regions)
-        self._selection.set(self._selection.ids - gone)
-        if self._hovered in gone:
+        regions, selected = self.store.regions, self._selection.ids
+        if gone := [i for i in ids & selected if i not in regions]:
+            self._selection.set(selected.difference(gone))
+        if not self.store.shown((self._hovered,)):
             self._selection.hover(0)
         self._announce(changed)
 
@@ -268,20 +302,42 @@ class Scene(QObject):
         self._hovered = region_id
         self._announce_regions(changed)
 
-    def _on_overlay_changed(self) -> None:
-        self.changed.emit(None)
+    def _load(self) -> None:
+        """Have the store load what it put off, between one event and the next."""
+        if not self.store.is_loaded:
+            self._loading.start()
 
-    def _on_worker_made(self, made: Made) -> None:
+    def _on_loading(self) -> None:
+        self.store.load_more()
+        if self.store.is_loaded:
+            self._loading.stop()
+            self.changed.emit(None)
+
+    def _on_reader_failed(self) -> None:
+        self.said.emit(NOT_READ)
+
+    def _on_image_made(self, made: Made) -> None:
         if made.key == IMAGE_KEY and made.ticket == self._image_ticket:
             self._image_ticket = 0
             if isinstance(made.value, tuple):
                 self._image_layer.show(*made.value)
             else:
+                self._image_layer.clear()
                 self.said.emit(NOT_PREPARED)
             self.changed.emit(None)
             self.display_changed.emit()
 
 
 def prepared(image: Image) -> tuple[Pyramid, Display]:
-    """What it takes to show an image."""
-    return build_pyramid(image.pixels), auto_display(image)
+    """What it takes to show an image, of a large one a sketch first."""
+    pyramid = build_pyramid(image.pixels, image.levels)
+    if pyramid.filling:
+        pyramid.filling.sketch(image.sample)
+    return pyramid, auto_display(image)
+
+
+def _is_same_file(one: Image | None, other: Image | None) -> bool:
+    """Whether these are planes of one file that lie over each other."""
+    if one is None or other is None or one.path is None:
+        return False
+    return one.path == other.path and (one.width, one.height) == (other.width, other.height)

@@ -23,7 +23,7 @@ class TileCache(Generic[T]):
     """Tiles by key; the least recently used go first when `limit` bytes are exceeded."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._tiles: OrderedDict[TileKey, T] = OrderedDict()
         self._bytes = 0
 
@@ -49,7 +49,7 @@ class TileCache(Generic[T]):
         self.discard(key)
         self._tiles[key] = tile
         self._bytes += tile.nbytes + SLOT
-        while self._bytes > self._limit and len(self._tiles) > 1:
+        while self._bytes > self.limit and len(self._tiles) > 1:
             self.discard(next(iter(self._tiles)))
 
     def discard(self, key: TileKey) -> None:

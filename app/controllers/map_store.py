@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from app.tasks.byte_cache import ByteCache
+from core.byte_cache import ByteCache
 from core.engine.config import SegmentConfig
 from core.engine.result import Maps
 

@@ -1,7 +1,7 @@
 """SegmentationController: asks the engine, and puts what it found into the right document."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 
@@ -15,36 +15,53 @@ from app.controllers.map_store import CachedRun, MapStore
 from app.session import Session
 from app.settings.run import RunSettings
 from app.tasks.engine_worker import EngineWorker
-from app.tasks.opening import Loaded
+from app.tasks.opening import Added, Loaded, add_plane
 from app.tasks.runner import Outcome, Runner
 from core.annotation.annotation_set import RunInfo
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
+from core.engine.fit import Fit
 from core.engine.result import Maps, SegmentationResult
 from core.errors import UsageError
+from core.image.model import Image
+from core.image.source import PROJECTION, Plane, Scene
 from core.progress import Ticket
 from core.project.delta import Delta, Step
+from core.project.records import ImageRecord
+from core.weights import NetworkInfo, networks
 
 
 @dataclass(eq=False)
 class Run:
-    """One image on its way: its pixels are read, the network runs, the regions are placed."""
+    """One image on its way: its pixels are read, the network runs, the regions are placed.
+
+    plane: which the project does not have yet; until it is added, image_id is that of another
+    plane of its file.
+    """
 
     image_id: int
     settings: RunSettings
+    plane: Plane | None = None
     config: SegmentConfig = field(default_factory=SegmentConfig)  # for this image, once it starts
     reading: int = 0  # jobs of the runner
     placing: int = 0
     inference: int = 0  # job of the engine worker
 
+    def is_of(self, image_id: int) -> bool:
+        return self.image_id == image_id and self.plane is None
+
 
 @dataclass(frozen=True)
 class Placed:
-    """The regions of a result, fitted to the document as it was then."""
+    """The regions of a result, fitted to the document as it was then.
+
+    warning: when the objects could not be shown to the network in the size that it knows.
+    """
 
     proposals: Mapping[int, Region]
     basis: Basis
     title: str
+    warning: str = ""
 
 
 class SegmentationController(QObject):
@@ -54,7 +71,7 @@ class SegmentationController(QObject):
     number of regions, seconds. failed: image id, a sentence. maps_available: image id, whether
     other limits act at once; also when undo brings limits back. drafted: image id, number of
     regions shown under a moving slider. adjusted: image id, number of regions made when it was
-    let go. adjusting_failed: image id, a sentence.
+    let go. adjusting_failed: image id, a sentence. warned: image id, a sentence about its objects.
     """
 
     started = Signal(int)
@@ -66,6 +83,7 @@ class SegmentationController(QObject):
     drafted = Signal(int, int)
     adjusted = Signal(int, int)
     adjusting_failed = Signal(int, str)
+    warned = Signal(int, str)
 
     def __init__(
         self,
@@ -93,10 +111,6 @@ class SegmentationController(QObject):
         """The number of images that wait for the one under way."""
         return len(self._waiting)
 
-    def has_maps(self, image_id: int) -> bool:
-        """Whether thresholds of this image can change without another run."""
-        return image_id in self._maps
-
     def limits(self, image_id: int) -> SegmentConfig | None:
         """The settings that hold for the regions of this image; None without its maps."""
         cached = self._maps.get(image_id)
@@ -117,8 +131,9 @@ class SegmentationController(QObject):
     def segment_current(self, settings: RunSettings) -> None:
         """Segment the image that is shown, next; an earlier run of it is given up."""
         if record := self._session.current:
-            self._give_up(record.id)
-            others = (run for run in self._waiting if run.image_id != record.id)
+            if self._run and self._run.is_of(record.id):
+                self._give_up(self._run)
+            others = (run for run in self._waiting if not run.is_of(record.id))
             self._waiting = deque([Run(record.id, settings), *others])
             self._advance()
 
@@ -128,11 +143,28 @@ class SegmentationController(QObject):
         self._waiting.extend(Run(record.id, settings) for record in self._session.records)
         self._advance()
 
+    def segment_planes(self, settings: RunSettings) -> int:
+        """Segment all planes of the file that is shown, and add those that the project does not
+        have; returns how many. They are projections if the shown one is."""
+        record, image = self._session.current, self._session.image
+        if record is None or image is None:
+            return 0
+        self.cancel()
+        known = {r.plane: r.id for r in self._session.records if r.is_of_file(record)}
+        for plane in planes_like(image):
+            is_new = plane not in known
+            self._waiting.append(
+                Run(known.get(plane, record.id), settings, plane if is_new else None)
+            )
+        count = len(self._waiting)
+        self._advance()
+        return count
+
     def cancel(self) -> None:
         """Stop the run under way and forget those that wait; nothing changes any more."""
         self._waiting.clear()
         if self._run:
-            self._give_up(self._run.image_id)
+            self._give_up(self._run)
 
     def adjust(self, limits: SegmentConfig, final: bool) -> None:
         """Show the regions of the current image for other limits; make them when `final`.
@@ -159,24 +191,43 @@ class SegmentationController(QObject):
         self._live.failed.connect(self.adjusting_failed)
         self._live.committed.connect(self._on_live_committed)
 
-    def _give_up(self, image_id: int) -> None:
-        """End what is under way for this image; its late results find no run."""
-        run = self._run
-        if run is None or run.image_id != image_id:
-            return
+    def _give_up(self, run: Run) -> None:
+        """End what is under way; its late results find no run."""
         self._run = None
         self._runner.cancel(run.reading)
         self._runner.cancel(run.placing)
         self._worker.cancel(run.inference)
-        self.cancelled.emit(image_id)
+        self.cancelled.emit(run.image_id)
 
     def _advance(self) -> None:
         while self._run is None and self._waiting:
             self._run = run = self._waiting.popleft()
-            self.started.emit(run.image_id)
-            self._begin(run)
+            if run.plane is None:
+                self._begin(run)
+            else:
+                self._add(run, run.plane, self._session.record(run.image_id))
+
+    def _add(self, run: Run, plane: Plane, sibling: ImageRecord) -> None:
+        project = self._session.project
+        assert project is not None  # it has the record
+        run.reading = self._session.start_job(
+            lambda ticket: add_plane(project, sibling, plane, ticket), partial(self._on_added, run)
+        )
+
+    def _on_added(self, run: Run, outcome: Outcome) -> None:
+        if run is not self._run:
+            return
+        if outcome.problem:
+            self._fail(run, outcome.problem)
+            return
+        added: Added = outcome.value
+        self._session.put_record(added.record)
+        run.image_id, run.plane = added.record.id, None
+        self._begin(run)
+        self._advance()  # when it could not even begin
 
     def _begin(self, run: Run) -> None:
+        self.started.emit(run.image_id)
         record = self._session.record(run.image_id)
         try:
             run.config = run.settings.for_image(record.name, record.pixel_size_um)
@@ -249,6 +300,8 @@ class SegmentationController(QObject):
         self._keep_maps(run, result)
         seconds = result.processing_time_ms / 1000
         self.finished.emit(run.image_id, len(placed.proposals), seconds)
+        if placed.warning:
+            self.warned.emit(run.image_id, placed.warning)
         self._end()
 
     def _keep_maps(self, run: Run, result: SegmentationResult) -> None:
@@ -288,17 +341,31 @@ class SegmentationController(QObject):
         self._watched.clear()
 
 
+def planes_like(image: Image) -> list[Plane]:
+    """All planes of the file of an image, or all of its projections if the image is one."""
+    return [
+        Plane(number, t, z)
+        for number, scene in enumerate(image.scenes)
+        for t in range(scene.times)
+        for z in _depths(scene, image.plane)
+    ]
+
+
+def _depths(scene: Scene, like: Plane) -> Sequence[int]:
+    return [PROJECTION] if like.is_projection and scene.depths > 1 else range(scene.depths)
+
+
 def place(result: SegmentationResult, basis: Basis, ticket: Ticket) -> Placed:
     """Fit a result to a document, in a thread."""
     proposals = fitted(result.regions, basis)
-    return Placed(proposals, basis, network_title(result.config.model))
+    info = _network(result.config.model)
+    title = info.title if info else result.config.model
+    known = info.entry.diameter if info and info.entry else result.maps.diameter
+    return Placed(proposals, basis, title, Fit(result.maps.diameter, known).warning)
 
 
-def network_title(name: str) -> str:
-    """What a person calls the network; its name when there is no better one."""
-    from core.weights import networks
-
-    return next((info.title for info in networks() if info.name == name), name)
+def _network(name: str) -> NetworkInfo | None:
+    return next((info for info in networks() if info.name == name), None)
 
 
 def _changed_file(name: str) -> str:

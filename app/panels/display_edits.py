@@ -1,26 +1,17 @@
 """Changes of how an image is displayed, as pure functions; what a network sees is not concerned."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from app.canvas.display import Display, auto_display, channel_colors
-from app.canvas.style import Rgb
+from app.canvas.display import MOST_SHOWN, Display, Look, auto_display, usual_luts
+from app.canvas.luts import Lut
 from core.image.model import Image
-from core.image.scale import Window, full_window, percentile_window
+from core.image.scale import Window, full_window
 
-HIDDEN: Rgb = (0, 0, 0)
 ALL = -1
 """Stands for all channels together, as with the colours of one picture."""
-
-
-@dataclass(frozen=True)
-class Levels:
-    """A channel as a person adjusts it: its window, and the values that there are."""
-
-    window: Window
-    bounds: Window
-    visible: bool
 
 
 def channels_of(image: Image) -> tuple[int, ...]:
@@ -28,47 +19,64 @@ def channels_of(image: Image) -> tuple[int, ...]:
     return (ALL,) if image.is_rgb else tuple(range(image.channels))
 
 
-def levels(image: Image, display: Display, channel: int) -> Levels:
-    """How a channel is shown now."""
-    first = max(channel, 0)
-    window, data = display.windows[first], _bounds(image, channel)
-    bounds = Window(min(data.low, window.low), max(data.high, window.high))
-    return Levels(window, bounds, display.colors[first] != HIDDEN)
+def look_of(display: Display, channel: int) -> Look:
+    """How a channel is shown now; of colours the first speaks for all."""
+    return display.channels[max(channel, 0)]
+
+
+def usual_lut(image: Image, channel: int) -> Lut | None:
+    """What a channel is shown in unless someone says otherwise; None where they are colours."""
+    return None if channel == ALL else usual_luts(image)[channel]
+
+
+def values_of(image: Image, channel: int) -> np.ndarray:
+    """(h, w) of values spread over the plane."""
+    return _plane(image.sample, channel)
 
 
 def with_window(display: Display, channel: int, window: Window) -> Display:
     """The display with other values shown black and white; white stays above black."""
-    high = max(window.high, window.low)
-    windows = (
-        Window(window.low, high) if channel in (ALL, number) else former
-        for number, former in enumerate(display.windows)
-    )
-    return replace(display, windows=tuple(windows))
+    return _changed(display, channel, window=Window(window.low, max(window.high, window.low)))
+
+
+def with_gamma(display: Display, channel: int, gamma: float) -> Display:
+    """The display with a channel brightened (gamma below 1) or darkened between its ends."""
+    return _changed(display, channel, gamma=gamma)
+
+
+def with_lut(display: Display, channel: int, lut: Lut) -> Display:
+    """The display with a channel in other colours."""
+    return _changed(display, channel, lut=lut)
 
 
 def with_visible(display: Display, channel: int, visible: bool) -> Display:
-    """The display with a channel shown in its usual colour, or not at all."""
-    usual = channel_colors(len(display.colors))
-    colors = list(display.colors)
-    colors[channel] = usual[channel] if visible else HIDDEN
-    return replace(display, colors=tuple(colors))
+    """The display with a channel shown, or not."""
+    return _changed(display, channel, visible=visible)
+
+
+def is_full(display: Display) -> bool:
+    """Whether so many channels are shown that no other can be added."""
+    return sum(look.visible for look in display.channels) >= MOST_SHOWN
 
 
 def automatic(image: Image, display: Display, channel: int) -> Display:
-    """The display with the window of a channel that was chosen when the image was opened."""
-    return with_window(display, channel, auto_display(image).windows[max(channel, 0)])
+    """The display with the window of a channel that is chosen when an image is opened."""
+    return with_window(display, channel, look_of(auto_display(image), channel).window)
 
 
 def full_range(image: Image, display: Display, channel: int) -> Display:
     """The display with everything visible from the smallest to the largest value."""
-    return with_window(display, channel, full_window(_plane(image, channel)))
+    pixels = image.sample if image.is_lazy else np.asarray(image.pixels)
+    return with_window(display, channel, full_window(_plane(pixels, channel)))
 
 
-def _bounds(image: Image, channel: int) -> Window:
-    """About the smallest and the largest value, of a sample: asked for at every change."""
-    return percentile_window(_plane(image, channel), 0, 100)
+def _changed(display: Display, channel: int, **facts: Any) -> Display:
+    looks = (
+        replace(look, **facts) if channel in (ALL, number) else look
+        for number, look in enumerate(display.channels)
+    )
+    return Display(tuple(looks))
 
 
-def _plane(image: Image, channel: int) -> np.ndarray:
-    pixels = image.pixels
-    return pixels.reshape(image.height, -1) if channel == ALL else pixels[..., channel]
+def _plane(pixels: np.ndarray, channel: int) -> np.ndarray:
+    return pixels.reshape(len(pixels), -1) if channel == ALL else pixels[..., channel]

@@ -1,8 +1,9 @@
-"""The limits that are seldom changed: largest area, holes, detail, objects cut by the edge."""
+"""What is seldom changed: largest area, holes, detail, objects cut by the edge, one colour."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
+from app.panels.channel_box import ChannelBox
 from app.panels.number_field import AreaField, NumberField
 from app.settings.schema import DETAILS, LARGEST_AREA
 from core.engine.config import SegmentConfig
@@ -11,7 +12,8 @@ from core.engine.config import SegmentConfig
 class MoreBox(QWidget):
     """`moved`: the person changed something, perhaps not for the last time.
 
-    `max_area` speaks for itself, for it depends on a field outside.
+    `max_area` speaks for itself, for it depends on a field outside; so does `channels`, which is
+    here for colour images only.
     """
 
     moved = Signal()
@@ -40,6 +42,7 @@ class MoreBox(QWidget):
             DETAILS,
         )
         self.exclude_border = QCheckBox(self.tr("Leave out objects cut by the image edge"))
+        self.channels = ChannelBox()
         self._set_up()
         self._arrange()
 
@@ -62,6 +65,7 @@ class MoreBox(QWidget):
             field.set_pixel_size(micrometres)
 
     def _set_up(self) -> None:
+        self.channels.hide()
         self.detail.setDecimals(2)
         self.detail.setSingleStep(0.05)
         self.detail.setSuffix(self.tr(" px"))
@@ -81,4 +85,5 @@ class MoreBox(QWidget):
             grid.addWidget(field.label, row, 0)
             grid.addWidget(field, row, 1)
         grid.addWidget(self.exclude_border, 3, 0, 1, 3)
+        grid.addWidget(self.channels, 4, 0, 1, 3)
         grid.setColumnStretch(2, 1)

@@ -2,7 +2,7 @@
 
 from operator import itemgetter
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
@@ -14,7 +14,12 @@ USUAL_DIAMETER = 30.0
 
 
 class ObjectSizeBox(QWidget):
-    """Automatic, or a diameter; what was measured in the shown image can be taken over."""
+    """Automatic, or a diameter; what was measured in the shown image can be taken over.
+
+    changed: the person gave another size.
+    """
+
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,6 +40,7 @@ class ObjectSizeBox(QWidget):
         self._show()
         self.unit.currentIndexChanged.connect(self._on_unit_changed)
         self.take.clicked.connect(self._on_taken)
+        self.field.valueChanged.connect(self.changed)
 
     @property
     def diameter_px(self) -> float | None:
@@ -107,6 +113,7 @@ class ObjectSizeBox(QWidget):
             self._usual = unit
             self._fill(unit)
         self._show()
+        self.changed.emit()
 
     def _in_pixels(self) -> float:
         """What the field says; the number itself where its scale is not known."""

@@ -1,4 +1,4 @@
-"""Choosing a network and the size of its objects, running it, watching and stopping the run."""
+"""Choosing a network, its channels and the size of its objects; running, watching, stopping it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -7,10 +7,12 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from app.panels.channel_box import ChannelBox
 from app.panels.network_picker import NetworkPicker
 from app.panels.object_size_box import ObjectSizeBox
 from app.theme.icons import Icons
@@ -19,15 +21,20 @@ IDLE, RUNNING = range(2)
 
 
 class RunBox(QWidget):
-    """Network, object size, buttons and, while a network runs, progress in the buttons' place."""
+    """Network, channels, object size, buttons and, while a network runs, progress in their place.
+
+    preview_asked: to see what the network sees.
+    """
 
     segment_asked = Signal()
     segment_all_asked = Signal()
     cancel_asked = Signal()
+    preview_asked = Signal()
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
-        self.picker, self.size_box = NetworkPicker(), ObjectSizeBox()
+        self.picker, self.channels, self.size_box = NetworkPicker(), ChannelBox(), ObjectSizeBox()
+        self.preview = QToolButton()
         self._segment = QPushButton(self.tr("Segment image"))
         self._segment_all = QPushButton(self.tr("All"))
         self._cancel = QPushButton(self.tr("Cancel"))
@@ -49,6 +56,7 @@ class RunBox(QWidget):
         """Which runs are possible now; `hint` says how to start one, or why none can."""
         self._segment.setEnabled(one)
         self._segment_all.setEnabled(all_of_them)
+        self.preview.setEnabled(one)
         if self._stack.currentIndex() == IDLE:
             self._line.setText(hint)
 
@@ -68,7 +76,7 @@ class RunBox(QWidget):
 
     def _set_choosable(self, possible: bool) -> None:
         """What a run under way can no longer heed."""
-        for part in (self.picker, self.size_box):
+        for part in (self.picker, self.channels, self.size_box):
             part.setEnabled(possible)
 
     def _set_up(self, icons: Icons) -> None:
@@ -76,6 +84,7 @@ class RunBox(QWidget):
             (self._segment, "segment", self.segment_asked),
             (self._segment_all, "segment_all", self.segment_all_asked),
             (self._cancel, "stop", self.cancel_asked),
+            (self.preview, "network_input", self.preview_asked),
         )
         for button, icon, signal in buttons:
             icons.attach(button, icon)
@@ -83,6 +92,10 @@ class RunBox(QWidget):
         self._segment.setToolTip(self.tr("Outline the objects of this image (Ctrl+Return)"))
         self._segment_all.setToolTip(self.tr("Outline the objects of all images of the project"))
         self._cancel.setToolTip(self.tr("Stop; nothing is changed (Shift+Esc)"))
+        self.preview.setToolTip(self.tr("Show what the network sees, and whether its size fits"))
+        self.preview.setAccessibleName(self.tr("Network input"))
+        self.preview.setAutoRaise(True)
+        self.channels.hide()
         self._bar.setAccessibleName(self.tr("Progress of the segmentation"))
         self._line.setWordWrap(True)
         self._line.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -101,8 +114,13 @@ class RunBox(QWidget):
                 row.addWidget(part, stretch)
             self._stack.addWidget(page)
         self._stack.setFixedHeight(self._segment.sizeHint().height())
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self.picker, 1)
+        top.addWidget(self.preview)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for part in (self.picker, self.size_box, self._stack, self._line):
+        column.addLayout(top)
+        for part in (self.channels, self.size_box, self._stack, self._line):
             column.addWidget(part)

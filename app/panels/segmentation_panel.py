@@ -7,17 +7,23 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QVBoxLayout, QWidget
 
 from app.panels.adjust_box import AdjustBox
+from app.panels.channel_box import ChannelBox
 from app.panels.margins import PANEL_MARGINS
 from app.panels.run_box import RunBox
 from app.settings.run import RunSettings
 from app.theme.icons import Icons
-from core.weights import NetworkInfo
+from core.image.model import Image
+from core.weights import NetworkInfo, WeightsEntry
 
 
 class SegmentationPanel(QWidget):
-    """Above the run, below the adjustment. `network_chosen`: its name, by the person."""
+    """Above the run, below the adjustment. By the person: network_chosen, its name;
+    channels_chosen, numbers from 0, none for automatic. run_changed: another run would be asked.
+    """
 
     network_chosen = Signal(str)
+    channels_chosen = Signal(tuple)
+    run_changed = Signal()
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
@@ -28,13 +34,28 @@ class SegmentationPanel(QWidget):
         column.setSpacing(8)
         for part in (self.run, line, self.adjust):
             column.addWidget(part)
+        self._image: Image | None = None
+        self._channels: tuple[int, ...] = ()
         self._align()
-        self.run.picker.currentIndexChanged.connect(self._on_network_changed)
-        self.run.picker.activated.connect(lambda: self.network_chosen.emit(self.run.picker.network))
+        self._connect()
+
+    def _connect(self) -> None:
+        picker, size = self.run.picker, self.run.size_box
+        picker.currentIndexChanged.connect(self._on_network_changed)
+        picker.activated.connect(lambda: self.network_chosen.emit(picker.network))
+        for box in self._channel_boxes:
+            box.chosen.connect(self._on_channels_chosen)
+        for signal in (picker.currentIndexChanged, size.changed, self.channels_chosen):
+            signal.connect(self.run_changed)
+
+    @property
+    def _channel_boxes(self) -> tuple[ChannelBox, ChannelBox]:
+        return self.run.channels, self.adjust.more.channels
 
     def _align(self) -> None:
         """All fields begin at one place."""
-        labels = (self.run.size_box.field.label, *self.adjust.labels)
+        boxes = (box.label for box in self._channel_boxes)
+        labels = (self.run.size_box.field.label, *boxes, *self.adjust.labels)
         width = max(label.sizeHint().width() for label in labels)
         for label in labels:
             label.setMinimumWidth(width)
@@ -45,12 +66,23 @@ class SegmentationPanel(QWidget):
         return self.run.picker.network
 
     @property
+    def entry(self) -> WeightsEntry | None:
+        """What is known of the weights of the chosen network, None when none can run."""
+        info = self.run.picker.info
+        return info.entry if info and self.network else None
+
+    @property
     def run_settings(self) -> RunSettings:
         """What a run is asked to do: all that the panel shows."""
         for field in self.findChildren(QDoubleSpinBox):
             field.interpretText()  # a key that starts a run leaves the text half typed
         size = self.run.size_box
-        config = replace(self.adjust.limits, model=self.network, diameter=size.diameter_px)
+        config = replace(
+            self.adjust.limits,
+            model=self.network,
+            diameter=size.diameter_px,
+            channels=self._channels,
+        )
         return RunSettings(config, size.diameter_um)
 
     @property
@@ -87,6 +119,31 @@ class SegmentationPanel(QWidget):
         """Edge of a pixel of the shown image, None when unknown."""
         self.run.size_box.set_pixel_size(micrometres)
         self.adjust.set_pixel_size(micrometres)
+
+    def set_image(self, image: Image | None) -> None:
+        """The shown image, whose channels can be chosen."""
+        self._image = image
+        self._show_channels()
+
+    def set_channels(self, channels: tuple[int, ...]) -> None:
+        """Show which channels the network sees, without telling anyone."""
+        self._channels = channels
+        self._show_channels()
+
+    def _show_channels(self) -> None:
+        """A choice that was made is always in sight; for colour images it is seldom made."""
+        image, (above, below) = self._image, self._channel_boxes
+        is_colour = image is not None and image.is_rgb
+        several = image is not None and image.channels > 1
+        for box in self._channel_boxes:
+            box.show_channels(image, self._channels)
+        above.setVisible(bool(self._channels) or (several and not is_colour))
+        below.setVisible(is_colour and not self._channels)
+
+    @Slot(tuple)
+    def _on_channels_chosen(self, channels: tuple[int, ...]) -> None:
+        self.set_channels(channels)
+        self.channels_chosen.emit(channels)
 
     @Slot()
     def _on_network_changed(self) -> None:

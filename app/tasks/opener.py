@@ -1,12 +1,12 @@
-"""Opener: carries out requests to open files, one request and one image after the other."""
+"""Opener: carries out requests to open files, one after the other."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.tasks.opening import Added, Plan, add_image, plan_opening
+from app.tasks.opening import Added, Plan, Request, add_image, plan_opening
 from app.tasks.runner import Outcome, Runner
 from core.project.store import Project
 
@@ -14,14 +14,13 @@ from core.project.store import Project
 class Opener(QObject):
     """Reads in the background and says what came of it; the session takes it from there.
 
-    planned: (Plan). added: (Added). progressed: images done, and in all. ended: the request is
-    over. problem: one sentence.
+    planned: (Request, Plan) the images are listed. added: (Added) a single one was read.
+    progressed: files looked at, and in all. problem: one sentence.
     """
 
-    planned = Signal(object)
+    planned = Signal(object, object)
     added = Signal(object)
     progressed = Signal(int, int)
-    ended = Signal()
     problem = Signal(str)
 
     def __init__(
@@ -30,31 +29,23 @@ class Opener(QObject):
         """current: tells the project that is open when a request begins."""
         super().__init__(parent)
         self._runner, self._current = runner, current
-        self._requests: deque[tuple[tuple[Path, ...], bool]] = deque()
+        self._requests: deque[Request] = deque()
         self._busy = self._cancelled = False
         self._job = 0
-        self._plan = Plan(None, Path())
-        self._project: Project | None = None
-        self._left: list[Path] = []
-        self._failures: list[str] = []
 
     @property
     def busy(self) -> bool:
         return self._busy
 
-    def open(self, paths: Iterable[Path], take_over: bool = False) -> None:
-        """Open files, folders or a project, after what was asked for before.
-
-        take_over: open a project although another computer seems to have it open.
-        """
-        self._requests.append((tuple(paths), take_over))
+    def open(self, request: Request) -> None:
+        """Open files, folders or a project, after what was asked for before."""
+        self._requests.append(request)
         if not self._busy:
             self._begin()
 
     def cancel(self) -> None:
         """Stop; images that were added stay."""
         self._requests.clear()
-        self._left = []
         self._cancelled = True
         if self._job:
             self._runner.cancel(self._job)
@@ -62,65 +53,47 @@ class Opener(QObject):
             self._end()
 
     def _begin(self) -> None:
-        paths, take_over = self._requests.popleft()
-        current = self._current()
+        request, current = self._requests.popleft(), self._current()
         self._busy, self._cancelled = True, False
         # Not to be cancelled: a project that was opened for nobody would stay locked.
         self._runner.start(
-            lambda ticket: plan_opening(paths, current, take_over, ticket), self._on_planned
+            lambda ticket: plan_opening(request, current, ticket),
+            lambda outcome: self._on_planned(request, outcome),
+            lambda done, total, _: self.progressed.emit(done, total),
         )
 
-    def _on_planned(self, outcome: Outcome) -> None:
-        self._left, self._failures = [], []
+    def _on_planned(self, request: Request, outcome: Outcome) -> None:
+        plan: Plan = outcome.value
         if outcome.problem:
-            self._failures.append(outcome.problem)
-        elif self._cancelled:
-            self._give_back(outcome.value.project)
+            if not (self._cancelled or request.watched):
+                self.problem.emit(outcome.problem)
+        elif self._cancelled and plan.project is not self._current():
+            self._give_back(plan.project)
         else:
-            self._plan = outcome.value
-            self._project, self._left = self._plan.project, list(self._plan.files)
-            self.planned.emit(self._plan)
-        self._go_on()
+            self.planned.emit(request, plan)
+            if plan.file and not self._cancelled:
+                self._read(plan, plan.file)
+                return
+        self._end()
 
     def _give_back(self, project: Project | None) -> None:
-        if project and project is not self._current():
+        if project:
             project.close()
 
-    def _go_on(self) -> None:
-        if not self._left:
-            self._end()
-            return
-        project, path, file = self._project, self._plan.project_path, self._left.pop(0)
+    def _read(self, plan: Plan, file: Path) -> None:
         self._job = self._runner.start(
-            lambda ticket: add_image(project, path, file, ticket), self._on_read
+            lambda ticket: add_image(plan.project, plan.project_path, file, ticket), self._on_read
         )
 
     def _on_read(self, outcome: Outcome) -> None:
         self._job = 0
         if outcome.problem:
-            self._failures.append(outcome.problem)
+            self.problem.emit(outcome.problem)
         else:
-            self._take(outcome.value)
-        total = len(self._plan.files)
-        self.progressed.emit(total - len(self._left), total)
-        self._go_on()
-
-    def _take(self, added: Added) -> None:
-        self._project = added.project
-        self.added.emit(added)
+            self.added.emit(outcome.value)
+        self._end()
 
     def _end(self) -> None:
         self._busy = False
-        if self._failures:
-            self.problem.emit(_summary(self._failures, len(self._plan.files)))
-        self._failures = []
-        self.ended.emit()
-        if self._requests and not self._busy:
+        if self._requests:
             self._begin()
-
-
-def _summary(failures: list[str], total: int) -> str:
-    """One sentence for one failure; for several how many there are, and the first of them."""
-    if len(failures) == 1:
-        return failures[0]
-    return f"{len(failures)} of {total} images could not be opened. The first: {failures[0]}"

@@ -1,10 +1,13 @@
 """What is read when files are opened: plain functions for the runner, without Qt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from os.path import join, normpath
 from pathlib import Path
 
+from app.record_list import RecordList, in_order
+from core.annotation.classes import LabelClass
 from core.annotation.region import Region
 from core.errors import ProjectError, UnreadableImage
 from core.image.folder import list_images
@@ -14,25 +17,58 @@ from core.image.source import Plane
 from core.progress import Ticket
 from core.project.copy import copy_project
 from core.project.delta import Delta
+from core.project.images import Taken
 from core.project.locate import SUFFIX, default_project_path, file_size
 from core.project.records import ImageRecord
 from core.project.store import Project
 
+SHOWN = "shown_image"
+"""The setting of a project that remembers where the work stopped."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a session needs to know of a project to begin; shown: id of the image shown last."""
+
+    images: RecordList
+    counts: dict[int, int]
+    classes: dict[int, LabelClass]
+    next_class_id: int
+    shown: int
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do with the paths that a person chose.
+    """What became of the paths that a person chose.
 
-    project: the one that the images go into; None when it is to be made at `project_path` once
-    the first image was read. files: images to read. known: those that the project has already.
-    note: what a person should know, "" for nothing.
+    project: the one that the images are in; None when it is to be made at `project_path` once
+    `file` was read. contents: what is in it, None for the one that was open before. file: the only
+    image, to be read at once. listed: new images, which are read when they are needed. known: those
+    that the project had already. folders: those that were chosen as a whole. note: what a person
+    should know, "" for nothing.
     """
 
     project: Project | None
     project_path: Path
-    files: tuple[Path, ...] = ()
+    contents: Contents | None = None
+    file: Path | None = None
+    listed: tuple[ImageRecord, ...] = ()
     known: tuple[ImageRecord, ...] = ()
+    folders: tuple[Path, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to open. take_over: a project although another computer seems to have it open.
+
+    watched: a folder, of which only files are added that were never in the list.
+    """
+
+    paths: tuple[Path, ...]
+    take_over: bool = False
+    watched: bool = False
+    left_out: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,36 +94,58 @@ class StoredDocument:
 class Loaded:
     """An image that was read to be shown; `note` says what a person should know, "" for nothing.
 
-    moved: its new record when its file was found in another place.
+    record: its new record when it was read for the first time, or found in another place; another
+    one than was asked for when the project had the image already. absorbed: ids of records that
+    turned out to be of the same file.
     """
 
     image: Image
     stored: StoredDocument | None
     note: str = ""
-    moved: ImageRecord | None = None
+    record: ImageRecord | None = None
+    absorbed: frozenset[int] = frozenset()
 
 
-def plan_opening(
-    paths: Iterable[Path], current: Project | None, take_over: bool, ticket: Ticket
-) -> Plan:
+def plan_opening(request: Request, current: Project | None, ticket: Ticket) -> Plan:
     """Find the images in files and folders, and the project for them, which is opened.
 
-    current: the project that is open; images go into it unless a project is among the paths.
-    Raises UnreadableImage when there is nothing to open, ProjectError for a project that cannot be.
+    Several images are listed in it; a single one is to be read first. current: the project that is
+    open; images go into it unless a project is among the paths. Raises UnreadableImage when there
+    is nothing to open, ProjectError for a project that cannot be.
     """
-    paths = [path.resolve() for path in paths]
+    paths = [path.resolve() for path in request.paths]
     chosen = next((path for path in paths if path.suffix == SUFFIX), None)
-    files = tuple(_expanded([path for path in paths if path.suffix != SUFFIX]))
+    files = _expanded([path for path in paths if path.suffix != SUFFIX])
     ticket.check()
-    if chosen is None and current is not None:
-        return _sorted_out(current, files)
-    path = chosen or _project_beside(paths, files)
+    path = current.path if current and not chosen else chosen or _project_beside(paths, files)
     if current is not None and path == current.path.resolve():
-        return _sorted_out(current, files)
-    if chosen is None and not path.exists():
-        return Plan(None, path, files)
-    project, note = open_for_work(path, take_over)
-    return _sorted_out(project, files, note)
+        plan = Plan(current, path)
+    elif chosen is None and not path.exists():
+        plan = Plan(None, path)
+    else:
+        project, note = open_for_work(path, request.take_over)
+        plan = Plan(project, path, note=note)
+    folders = tuple(path for path in paths if path.is_dir() and path not in files)
+    try:
+        plan = _with_files(replace(plan, folders=folders), files, request, ticket)
+    except BaseException:
+        if plan.project and plan.project is not current:
+            plan.project.close()
+        raise
+    if plan.project and plan.project is not current:
+        plan = replace(plan, contents=read_contents(plan.project))
+    return plan
+
+
+def read_contents(project: Project) -> Contents:
+    """Raises ProjectError."""
+    return Contents(
+        RecordList(in_order(project.images())),
+        project.counts(),
+        {c.id: c for c in project.classes()},
+        project.next_class_id(),
+        project.setting(SHOWN, 0),
+    )
 
 
 def open_for_work(path: Path, take_over: bool = False) -> tuple[Project, str]:
@@ -137,9 +195,13 @@ def load_image(
     path = _place_of(project, record)
     image = read_image(path, record.plane, ticket)
     ticket.check()
-    stored = read_stored(project, record.id) if with_document else None
-    moved = None if path == project.folder / record.path else _recorded(project, record, image)
-    return Loaded(image, stored, _change_of(record, image), moved)
+    taken = Taken(record)
+    if not record.is_read or path != project.folder / record.path:
+        taken = _taken(project, record, image)
+    stored = read_stored(project, taken.record.id) if with_document else None
+    note = _change_of(record, image) if record.is_read else ""
+    new = None if taken.record == record else taken.record
+    return Loaded(image, stored, note, new, taken.absorbed)
 
 
 def _place_of(project: Project, record: ImageRecord) -> Path:
@@ -153,14 +215,24 @@ def _place_of(project: Project, record: ImageRecord) -> Path:
     return path
 
 
-def _recorded(project: Project, record: ImageRecord, image: Image) -> ImageRecord | None:
-    """The record with the new place of its file, when the project can be told of it."""
-    if project.read_only:
-        return None
-    with suppress(ProjectError):  # the next time it is searched for again
-        moved = project.add_image(image)
-        return moved if moved.id == record.id else None
-    return None
+def _taken(project: Project, record: ImageRecord, image: Image) -> Taken:
+    """The record with what is known of its file now, in the project when that can be told."""
+    if not project.read_only:
+        with suppress(ProjectError):  # the next time it is searched for again
+            taken = project.take(image, 0 if record.is_read else record.id)
+            if not record.is_read or taken.record.id == record.id:
+                return taken
+    return Taken(record if record.is_read else _filled(record, image))
+
+
+def _filled(record: ImageRecord, image: Image) -> ImageRecord:
+    return replace(
+        record,
+        content_hash=image.content_hash,
+        width=image.width,
+        height=image.height,
+        pixel_size_um=image.pixel_size_um,
+    )
 
 
 def read_stored(project: Project, image_id: int) -> StoredDocument:
@@ -191,9 +263,12 @@ def _change_of(record: ImageRecord, image: Image) -> str:
     )
 
 
-def _expanded(paths: Iterable[Path]) -> Iterable[Path]:
+def _expanded(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Files, and the images of folders, each once and without links."""
+    files: list[Path] = []
     for path in paths:
-        yield from list_images(path) if path.is_dir() else [path]
+        files += list_images(path) if path.is_dir() else [path]
+    return tuple(dict.fromkeys(f.resolve() if f.is_symlink() else f for f in files))
 
 
 def _project_beside(paths: list[Path], files: tuple[Path, ...]) -> Path:
@@ -206,13 +281,46 @@ def _project_beside(paths: list[Path], files: tuple[Path, ...]) -> Path:
     return next((path for path in candidates if path.exists()), candidates[0])
 
 
-def _sorted_out(project: Project, files: tuple[Path, ...], note: str = "") -> Plan:
-    """Tell the files that the project has already, by path and size, from new ones."""
+def _with_files(plan: Plan, files: tuple[Path, ...], request: Request, ticket: Ticket) -> Plan:
+    """The plan with what is new of the files, listed in the project, and what is not."""
+    sizes = _sizes(files, ticket)
+    known = _known(plan.project, sizes, request.watched) if plan.project else {}
+    new = [file for file in files if file not in known and file not in request.left_out]
+    plan = replace(plan, known=tuple(known.values()))
+    if len(files) == 1 and not plan.folders:
+        return replace(plan, file=new[0] if new else None)
+    if not new:
+        return plan
+    project = plan.project or Project.create(plan.project_path)
+    listed = in_order(project.add_files(new, [sizes[file] for file in new]))
+    return replace(plan, project=project, listed=tuple(listed))
+
+
+def _sizes(files: Sequence[Path], ticket: Ticket) -> dict[Path, int]:
+    """Bytes of each file."""
+    sizes = {}
+    for number, file in enumerate(files):
+        if number % 500 == 0:
+            ticket.step(number, len(files))
+        sizes[file] = file_size(file)
+    ticket.step(len(files), len(files))
+    return sizes
+
+
+def _known(project: Project, sizes: Mapping[Path, int], any_size: bool) -> dict[Path, ImageRecord]:
+    """The records that the project has of these files already, by path and size.
+
+    A file that was listed and never read may have grown meanwhile; any_size: so may all others.
+    """
     # The first plane of a file stands for it.
     planes = sorted(
         (r for r in project.images() if r.path), key=lambda r: r.plane.order, reverse=True
     )
-    records = {(project.folder / r.path).resolve(): r for r in planes}
-    known = {f: r for f in files if (r := records.get(f)) and r.file_size == file_size(f)}
-    new = tuple(file for file in files if file not in known)
-    return Plan(project, project.path, new, tuple(known.values()), note)
+    folder = str(project.folder)
+    records = {normpath(join(folder, r.path)): r for r in planes}
+    found = ((file, records.get(str(file)), size) for file, size in sizes.items())
+    return {
+        file: record
+        for file, record, size in found
+        if record and (any_size or not record.is_read or record.file_size == size)
+    }

@@ -82,7 +82,9 @@ def _stretches(length: int, factor: float) -> list[tuple[int, int]]:
     return list(pairwise([*edges, length]))
 
 
-def regions_in_blocks(mapper: "Mapper", config: SegmentConfig, ticket: Ticket) -> tuple[Region, ...]:
+def regions_in_blocks(
+    mapper: "Mapper", config: SegmentConfig, ticket: Ticket
+) -> tuple[Region, ...]:
     """Regions of the whole image, ids 1..n from top to bottom; never holds maps of more than one
     block. Progress counts blocks; stops between tiles when asked to."""
     blocks = plan_blocks(mapper.height, mapper.width, mapper.factor)

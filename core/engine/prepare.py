@@ -94,7 +94,7 @@ def rescaled(pixels: np.ndarray, factor: float) -> np.ndarray:
     """(H, W, C) resized by `factor`, area-averaged when shrinking."""
     if factor == 1:
         return pixels
-    height, width = scaled_size(*pixels.shape[:2], factor)
+    height, width = scaled_size(pixels.shape[0], pixels.shape[1], factor)
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     return cv2.resize(pixels, (width, height), interpolation=method).reshape(height, width, -1)
 

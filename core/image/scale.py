@@ -1,6 +1,5 @@
 """From native values to brightness: windows, for the screen and for the network alike."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +29,9 @@ def percentile_window(plane: np.ndarray, low: float = 0.35, high: float = 99.65)
     step = max(1, int((plane.size / _SAMPLE) ** 0.5))
     sample = _finite(plane[::step, ::step])
     if sample.size:
-        bottom, top = np.percentile(sample, (low, high))
-        if top > bottom:
+        with np.errstate(over="ignore", invalid="ignore"):
+            bottom, top = np.percentile(sample, (low, high))
+        if np.isfinite((bottom, top)).all() and top > bottom:
             return Window(float(bottom), float(top))
     return full_window(plane)
 
@@ -64,26 +64,12 @@ def to_unit(pixels: np.ndarray, window: Window) -> np.ndarray:
     return unit.astype(np.float32, copy=False)
 
 
-def to_display(pixels: np.ndarray, windows: Sequence[Window]) -> np.ndarray:
-    """uint8 (H, W) of one channel or (H, W, 3) of three, each through its own window.
-
-    pixels: (H, W, 1) or (H, W, 3) of any dtype; one window a channel.
-    """
-    planes = np.moveaxis(pixels, 2, 0)
-    shown = [_to_bytes(to_unit(*pair)) for pair in zip(planes, windows, strict=True)]
-    return shown[0] if len(shown) == 1 else np.stack(shown, axis=2)
-
-
 def grey_or_rgb(image: Image) -> Pixels:
     """(H, W, 3) of a colour image, else (H, W, 1) of its first channel: a view, not a copy."""
     if image.is_rgb:
         return image.pixels
     pixels = image.pixels
     return pixels.first_channels(1) if isinstance(pixels, LazyPixels) else pixels[..., :1]
-
-
-def _to_bytes(unit: np.ndarray) -> np.ndarray:
-    return np.rint(unit * np.float32(255)).astype(np.uint8)
 
 
 def _finite(plane: np.ndarray) -> np.ndarray:

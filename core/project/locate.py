@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from platformdirs import user_data_dir
@@ -60,10 +60,25 @@ def relative_path(file: Path, folder: Path) -> str:
         return file.resolve().as_posix()
 
 
+def relative_paths(files: Iterable[Path], folder: Path) -> Iterator[str]:
+    """The same for many files without links, quicker: those of one folder have much in common."""
+    prefixes: dict[Path, str] = {}
+    for file in files:
+        parent = file.parent
+        if parent not in prefixes:
+            prefixes[parent] = "" if parent == folder else f"{relative_path(parent, folder)}/"
+        yield prefixes[parent] + file.name
+
+
 def find_by_hash(folder: Path, size: int, content_hash: str) -> Path | None:
     """The file below `folder` with this size (bytes) and content, None when there is none."""
     candidates = (p for p in _files(folder) if file_size(p) == size)
     return next((p for p in candidates if fingerprint_of(p) == content_hash), None)
+
+
+def find_by_name(folder: Path, name: str, size: int) -> Path | None:
+    """The file below `folder` with this name and size (bytes), None when there is none."""
+    return next((p for p in _files(folder) if p.name == name and file_size(p) == size), None)
 
 
 def _files(folder: Path) -> Iterator[Path]:

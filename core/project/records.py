@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Literal, TypeAlias, get_args
 
 from core.annotation.annotation_set import RunInfo
@@ -12,13 +11,14 @@ Status: TypeAlias = Literal["new", "segmented", "edited", "reviewed"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImageRecord:
     """One image of a project.
 
     path: relative to the project's folder, with forward slashes; "" for an image without a file.
     width, height: pixels. pixel_size_um: micrometres, None when unknown. file_size: bytes.
     plane: which one of the file it is; each plane that was worked on has a record of its own.
+    Of a file that was listed and not read yet only path and file_size are known.
     """
 
     id: int
@@ -32,9 +32,14 @@ class ImageRecord:
     plane: Plane = FIRST
 
     @property
+    def is_read(self) -> bool:
+        """Whether its file was read, so that content and size are known."""
+        return self.width > 0
+
+    @property
     def name(self) -> str:
         """The name of the file."""
-        return PurePosixPath(self.path).name or "untitled"
+        return self.path.rpartition("/")[2] or "untitled"
 
     @property
     def title(self) -> str:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from core.image.model import Image
 from core.project import database, images, journal, schema
 from core.project.codec import decode_region
 from core.project.delta import Delta
+from core.project.images import Taken
 from core.project.lock import ProjectLock
 from core.project.records import STATUSES, ImageRecord, RunRecord, Status
 
@@ -94,19 +95,39 @@ class Project:
 
     def image(self, image_id: int) -> ImageRecord:
         """One image; raises ProjectError for an unknown id."""
-        record = next((r for r in self.images() if r.id == image_id), None)
-        if record is None:
+        with self._reading() as connection:
+            found = images.read_all(connection, "WHERE id = ?", image_id)
+        if not found:
             raise ProjectError(f"The project {self.path} has no image number {image_id}.")
-        return record
+        return found[0]
+
+    def add_files(self, files: Sequence[Path], sizes: Iterable[int]) -> list[ImageRecord]:
+        """The new records of files, with their sizes in bytes, which are read when they are needed.
+
+        files: absolute, no links. One that waits to be read already is not listed again.
+        """
+        with self._writing() as connection:
+            return images.add_files(connection, self.folder, files, sizes)
 
     def add_image(self, image: Image) -> ImageRecord:
         """The record of `image`: a new one, unless the project knows its path, content and plane.
 
         An image that was moved keeps its record, which gets the new path.
         """
+        return self.take(image).record
+
+    def take(self, image: Image, listed: int = 0) -> Taken:
+        """The same, and which files that were listed turned out to be this one.
+
+        listed: id of the record for which the image was read, of a file that was only listed.
+        """
         with self._writing() as connection:
-            image_id = images.add(connection, self.folder, image)
-        return self.image(image_id)
+            return images.add(connection, self.folder, image, listed)
+
+    def remove_images(self, image_ids: Iterable[int]) -> None:
+        """Forget images, their objects and their steps for good; the files stay."""
+        with self._writing() as connection:
+            images.remove(connection, image_ids)
 
     @property
     def folder(self) -> Path:
@@ -150,8 +171,13 @@ class Project:
         return 1 + max([seq for (seq,) in used] + [c.id for c in self.classes()], default=-1)
 
     def annotations(self, image_id: int) -> AnnotationSet:
-        """Everything known about one image, for an export."""
+        """Everything known about one image, for an export.
+
+        Of one that was only listed the file says how large it is; raises UnreadableImage.
+        """
         record = self.image(image_id)
+        if not record.is_read:
+            record = images.with_facts(self.folder, record)
         regions = tuple(self.regions(image_id).values())
         return AnnotationSet(
             record.name,

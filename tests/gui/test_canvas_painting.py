@@ -16,8 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from app.canvas import scene
 from app.canvas.colouring import COLOURINGS
+from app.canvas.display import Display
 from app.canvas.layers import live as crowds
 from app.canvas.layers import overlay
+from app.canvas.luts import INVERTED
 from app.canvas.polygon_store import PolygonStore
 from app.canvas.style import ACCENT
 from app.canvas.tile_renderer import render
@@ -293,9 +295,12 @@ def test_contrast_changes_the_picture_and_not_the_image(qtbot: QtBot) -> None:
     display = desk.canvas.display
     assert display is not None
     look = replace(display.channels[0], window=Window(0, 1000))
-    desk.canvas.set_display(replace(display, channels=(look,)))
+    desk.canvas.set_display(Display((look,)))
     after = desk.picture()
     assert after[150, 200].max() < 80 and before.mean() > after.mean()
+    for other in (replace(look, gamma=0.4), replace(look, lut=INVERTED)):
+        desk.canvas.set_display(Display((other,)))
+        assert desk.picture().mean() > after.mean()
     assert np.array_equal(desk.image.pixels, pixels)
 
 

@@ -5,38 +5,23 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from app.canvas.display import Display, to_bgra
+from app.canvas.display import Display
+from app.canvas.image_reader import ImageReader
+from app.canvas.image_tiles import ImageTiles
 from app.canvas.layers.frame import Frame
 from app.canvas.pyramid import Pyramid
 from app.canvas.scratch import Scratch
-from app.canvas.tile_cache import TileCache
-from app.canvas.tiles import TileKey, level_for, overlap, tiles_in
-from app.canvas.viewport import Bounds
+from app.canvas.tiles import TILE, TileKey, level_for, overlap, tiles_in
+from app.canvas.viewport import Bounds, Viewport
 from core.annotation.runs import Ints
-
-CACHE_BYTES = 64 << 20
-
-
-class ImageTiles:
-    """The tiles of one image as it is displayed: uint8 (h, w, 4) blue, green, red, opaque. Made
-    while painting, 1 ms each; only the pyramid takes longer."""
-
-    def __init__(self, pyramid: Pyramid, display: Display) -> None:
-        self.pyramid, self.display = pyramid, display
-        self._tiles: TileCache[np.ndarray] = TileCache(CACHE_BYTES)
-
-    def tile(self, key: TileKey) -> np.ndarray:
-        tile = self._tiles.get(key)
-        if tile is None:
-            tile = to_bgra(self.pyramid.tile(key), self.display)
-            self._tiles.put(key, tile)
-        return tile
 
 
 class ImageLayer:
-    """Paints one image, or nothing."""
+    """Paints one image, or nothing; what must be read for that comes from `reader`."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: ImageReader) -> None:
+        self._reader = reader
+        self._reader.changed.connect(self._on_changed)
         self._tiles: ImageTiles | None = None
         self._thumbnail: np.ndarray | None = None
         self._scratch = Scratch()
@@ -47,16 +32,26 @@ class ImageLayer:
 
     def show(self, pyramid: Pyramid, display: Display) -> None:
         """Another image."""
-        self._tiles = ImageTiles(pyramid, display)
-        self._thumbnail = None
+        self._put(ImageTiles(pyramid, display))
 
     def clear(self) -> None:
-        self._tiles = self._thumbnail = None
+        self._put(None)
 
     def set_display(self, display: Display) -> None:
         """Other contrast or colours for the same image."""
         if self._tiles is not None:
-            self.show(self._tiles.pyramid, display)
+            self._tiles.set_display(display)
+            self._thumbnail = None
+
+    def values_at(self, column: int, row: int) -> tuple[float, ...] | None:
+        """The values of a pixel of the image, one for each channel. None while they are not known:
+        they are read, and `reader` says when they are there."""
+        if self._tiles is None:
+            return None
+        key = TileKey(0, column // TILE, row // TILE)
+        self._reader.point_at(key)
+        pixels = self._tiles.native(key)
+        return None if pixels is None else tuple(pixels[row % TILE, column % TILE].tolist())
 
     def thumbnail(self, width: int, height: int) -> QImage | None:
         """The whole image in this size, None while there is none; smaller than a tile."""
@@ -69,10 +64,31 @@ class ImageLayer:
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Hard-edged pixels from 1:1 on, smooth below."""
-        if self._tiles is not None and frame.scale >= 1:
+        if self._tiles is None:
+            return
+        level = _level(frame, self._tiles.pyramid)
+        self._want(level, frame.viewport)
+        if frame.scale >= 1:
             _paint_magnified(painter, frame, self._tiles, self._scratch)
-        elif self._tiles is not None:
-            _paint_reduced(painter, frame, self._tiles)
+        else:
+            _paint_reduced(painter, frame, self._tiles, level)
+
+    def _put(self, tiles: ImageTiles | None) -> None:
+        self._tiles = tiles
+        self._thumbnail = None
+        self._reader.start(tiles)
+
+    def _want(self, level: int, view: Viewport) -> None:
+        """Have the visible tiles read, those in the middle first."""
+        assert self._tiles is not None
+        shown = overlap(_whole(self._tiles.pyramid), view.visible)
+        keys = list(tiles_in(level, shown)) if shown else []
+        self._tiles.make_room(len(keys) + 1)
+        self._reader.want(sorted(keys, key=lambda key: -_distance(key, view.x, view.y)))
+
+    def _on_changed(self, bounds: Bounds | None) -> None:
+        if bounds is None:
+            self._thumbnail = None
 
 
 def _paint_magnified(painter: QPainter, frame: Frame, tiles: ImageTiles, scratch: Scratch) -> None:
@@ -103,13 +119,12 @@ def _spread(tile: np.ndarray, key: TileKey, under: Ints, first: int, band: np.nd
     band[top - first : bottom - first, left:right] = part.take(under[left:right] - x, axis=1)
 
 
-def _paint_reduced(painter: QPainter, frame: Frame, tiles: ImageTiles) -> None:
-    """The nearest level, smoothly scaled."""
+def _paint_reduced(painter: QPainter, frame: Frame, tiles: ImageTiles, level: int) -> None:
+    """A level, smoothly scaled."""
     whole = _whole(tiles.pyramid)
     shown = overlap(whole, frame.exposed)
     if shown is None:
         return
-    level = min(max(level_for(frame.scale), 0), tiles.pyramid.top)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setClipRect(frame.rect(whole), Qt.ClipOperation.IntersectClip)
@@ -120,6 +135,17 @@ def _paint_reduced(painter: QPainter, frame: Frame, tiles: ImageTiles) -> None:
         area = frame.rect((x, y, x + width * key.step, y + height * key.step))
         painter.drawImage(area, _picture(tile), QRectF(0, 0, width, height))
     painter.restore()
+
+
+def _level(frame: Frame, pyramid: Pyramid) -> int:
+    """The nearest level."""
+    return min(max(level_for(frame.scale), 0), pyramid.top)
+
+
+def _distance(key: TileKey, x: float, y: float) -> float:
+    """From the middle of a tile to a point, squared."""
+    x0, y0, x1, y1 = key.bounds
+    return ((x0 + x1) / 2 - x) ** 2 + ((y0 + y1) / 2 - y) ** 2
 
 
 def _whole(pyramid: Pyramid) -> Bounds:

@@ -53,14 +53,15 @@ class OverlayTile:
 
 
 class OverlayLayer:
-    """Paints the regions of a store; `changed` is called when more of it can be painted."""
+    """Paints the regions of a store; `changed` is called with the bounds where more of it can be
+    painted."""
 
-    def __init__(self, worker: TileWorker, changed: Callable[[], None]) -> None:
+    def __init__(self, worker: TileWorker, changed: Callable[[Bounds], None]) -> None:
         self._changed = changed
         self._store = PolygonStore({})
         self._style = CanvasStyle()
         self._marked: frozenset[int] = frozenset()
-        self._hidden: frozenset[int] = frozenset()
+        self._lifted: frozenset[int] = frozenset()
         self._ratio = 1.0
         self._age = self._oldest = 0  # older tiles than `_oldest` are of another document
         self._tiles: TileCache[OverlayTile] = TileCache(CACHE_BYTES)
@@ -71,17 +72,17 @@ class OverlayLayer:
 
     @property
     def is_settled(self) -> bool:
-        """Whether no tile is being made."""
-        return not self._asked
+        """Whether no tile is being made, nor waits for regions."""
+        return not self._asked and self._store.is_loaded
 
     @property
-    def hidden(self) -> frozenset[int]:
-        return self._hidden
+    def lifted(self) -> frozenset[int]:
+        return self._lifted
 
     def show(self, store: PolygonStore) -> None:
         """Other regions."""
         self._store = store
-        self._marked = self._hidden = frozenset()
+        self._marked = self._lifted = frozenset()
         self._tiles.clear()
         self._outdate()
         self._oldest = self._age
@@ -96,18 +97,16 @@ class OverlayLayer:
             self._marked = ids
             self._outdate()
 
-    def hide(self, ids: frozenset[int]) -> None:
+    def lift(self, ids: frozenset[int]) -> None:
         """Leave these regions out: a tool paints them in another place."""
-        if ids != self._hidden:
-            changed = ids ^ self._hidden
-            self._hidden = ids
-            self.refresh(
-                [self._store.regions[i].bounds for i in changed if i in self._store.regions]
-            )
+        if ids != self._lifted:
+            changed = ids ^ self._lifted
+            self._lifted = ids
+            self.refresh([region.bounds for region in self._store.shown(changed)])
 
-    def refresh(self, changed: Collection[Bounds]) -> None:
-        """The regions in these rectangles are not what they were."""
-        if len(changed) > PATCHES:
+    def refresh(self, changed: Collection[Bounds] | None) -> None:
+        """The regions in these rectangles are not what they were; None: in many."""
+        if changed is None or len(changed) > PATCHES:
             self._outdate()
             return
         if not changed:
@@ -137,7 +136,8 @@ class OverlayLayer:
     def _provide(self, key: TileKey, room: int) -> int:
         """Have a current tile made unless there is one; returns how many regions were painted."""
         tile = self._tiles.get(key)
-        if key in self._asked or (tile is not None and tile.age == self._age):
+        is_current = tile is not None and tile.age == self._age
+        if is_current or key in self._asked or not self._store.is_loaded:
             return 0
         rows = self._rows(key)
         work = self._work(key, rows)
@@ -180,7 +180,7 @@ class OverlayLayer:
         return lambda: Rendered(_pixels(shapes, key, style, width), age)
 
     def _shapes(self, rows: Ints) -> Shapes:
-        return self._store.shapes(rows, _numbers(self._marked), _numbers(self._hidden))
+        return self._store.shapes(rows, _numbers(self._marked), _numbers(self._lifted))
 
     def _keep(self, key: TileKey, rendered: Rendered) -> None:
         side = rendered.pixels.shape[0]
@@ -221,7 +221,7 @@ class OverlayLayer:
             return  # it failed, and is asked for again when the canvas is next painted
         if awaited or self._is_newer(key, rendered.age):
             self._keep(key, rendered)
-        self._changed()
+            self._changed(key.bounds)
 
     def _is_newer(self, key: TileKey, age: int) -> bool:
         """Whether a tile that came too late is nearer to the truth than the one on the screen, as

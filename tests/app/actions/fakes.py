@@ -77,6 +77,7 @@ class FakeController(QObject):
     adjusted = Signal(int, int)
     cancelled = Signal(int)
     maps_available = Signal(int, bool)
+    warned = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,6 +94,10 @@ class FakeController(QObject):
 
     def segment_current(self, config: object) -> None:
         self.calls.append(("segment_current", config))
+
+    def segment_planes(self, config: object) -> int:
+        self.calls.append(("segment_planes", config))
+        return 3
 
     def segment_all(self, config: object) -> None:
         self.calls.append(("segment_all", config))

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -15,7 +16,7 @@ from app.settings.store import Settings
 from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
 from tests.app.actions.fakes import FakeController
-from tests.app.panels.fakes import FakeSession
+from tests.app.panels.fakes import FakeProject, FakeSession
 from tests.app.panels.test_segmentation_panel import BROKEN, GOOD, KEEN, OTHER
 
 LIMITS = SegmentConfig(threshold=0.3, separation=0.4, min_area=50)
@@ -297,3 +298,67 @@ def test_what_was_remembered_is_shown_at_the_start(
     segment.set_networks([GOOD])
     wanted = SegmentConfig(threshold=0.42, separation=0.6, exclude_border=True, detail=1.0)
     assert panel.adjust.limits == wanted
+
+
+def test_channels_are_remembered_with_the_project(
+    segment: SegmentActions,
+    session: FakeSession,
+    controller: FakeController,
+    panel: SegmentationPanel,
+) -> None:
+    session.project = FakeProject(Path("a.cellscribe"))
+    session.project_changed.emit()
+    panel.run.channels.chosen.emit((0, 2))
+    assert panel.run_settings.config.channels == (0, 2)
+    other, session.project = session.project, FakeProject(Path("b.cellscribe"))
+    session.project_changed.emit()
+    assert panel.run_settings.config.channels == ()
+    session.project = other
+    session.project_changed.emit()
+    segment.segment()
+    name, wanted = controller.calls[-1]
+    assert isinstance(wanted, RunSettings) and wanted.config.channels == (0, 2)
+
+
+def test_a_project_that_is_only_read_remembers_no_channels(
+    segment: SegmentActions, session: FakeSession, panel: SegmentationPanel
+) -> None:
+    session.project = FakeProject(Path("a.cellscribe"), read_only=True)
+    panel.run.channels.chosen.emit((1,))
+    assert session.project.settings == {} and panel.run_settings.config.channels == (1,)
+
+
+def test_all_planes_are_counted(
+    segment: SegmentActions,
+    session: FakeSession,
+    controller: FakeController,
+    panel: SegmentationPanel,
+    facts: Facts,
+) -> None:
+    session.show(1)
+    controller.busy = True
+    segment.segment_planes()
+    assert Need.RUNNING in facts.all, "the first plane may have to be added"
+    controller.started.emit(1)
+    assert panel.run.line.startswith("1 of 3, img1.png")
+
+
+def test_a_warning_about_the_objects_names_the_image(
+    segment: SegmentActions,
+    session: FakeSession,
+    controller: FakeController,
+    posted: list[Message],
+) -> None:
+    controller.started.emit(1)
+    controller.warned.emit(1, "Objects of 2 px are too small.")
+    assert posted == [Message("img1.png: Objects of 2 px are too small.", Level.PROBLEM)]
+
+
+def test_the_button_shows_what_the_network_sees(
+    segment: SegmentActions, session: FakeSession, panel: SegmentationPanel
+) -> None:
+    segment.set_networks([GOOD])
+    session.show(1)
+    panel.run.preview.click()
+    dialog = segment.preview.dialog
+    assert dialog and dialog.isVisible() and dialog.picture.image.width() == 100

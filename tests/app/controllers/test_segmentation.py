@@ -2,16 +2,19 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import tifffile
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from app.commands import edits
 from app.commands.change_regions import perform
 from app.controllers import live_threshold, segmentation
-from app.controllers.segmentation import SegmentationController, network_title
+from app.controllers.segmentation import SegmentationController
 from app.document.document import Document
 from app.session import Session
 from app.settings.run import RunSettings
@@ -22,10 +25,13 @@ from core.annotation.annotation_set import RunInfo
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
 from core.errors import UsageError
+from core.image.source import PROJECTION, Plane
 from core.project.codec import content_hash
+from core.weights import NetworkInfo
 from tests.app.controllers.local_engine import LocalEngine
 from tests.app.samples import Pictures, open_all, opened, square
 from tests.app.tasks.test_engine_process import ENGINE
+from tests.entries import make_entry
 
 FINE = RunSettings(SegmentConfig("fine"))
 WIDE = RunSettings(SegmentConfig("fine", threshold=0.6))  # two of the three discs
@@ -318,14 +324,88 @@ def test_the_step_is_named_after_the_network(
     opened(session, qtbot, pictures.discs())
     run_one(controller, qtbot)
     assert shown_document(session).stack.undoText() == "Segment with fine"
-    monkeypatch.setattr(segmentation, "network_title", lambda name: "HRNetV2-W18")
+    known = NetworkInfo("fine", "HRNetV2-W18", True)
+    monkeypatch.setattr(segmentation, "networks", lambda: [known])
     run_one(controller, qtbot)
     assert shown_document(session).stack.undoText() == "Segment with HRNetV2-W18"
 
 
-def test_titles_come_from_the_list_of_networks() -> None:
-    assert network_title("hrnet").startswith("HRNet")
-    assert network_title("of a friend") == "of a friend"
+def test_objects_beyond_what_resizing_can_reach_are_told_of(
+    controller: SegmentationController,
+    session: Session,
+    pictures: Pictures,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened(session, qtbot, pictures.discs())
+    told: list[tuple[int, str]] = []
+    controller.warned.connect(lambda *news: told.append(news))
+    for known, words in ((24.0, ""), (1.0, "24 px stay larger"), (200.0, "24 px are smaller")):
+        entry = make_entry(diameter=known)  # the engine of the tests measures 24
+        infos = [NetworkInfo("fine", "Fine", True, "", entry)]
+        monkeypatch.setattr(segmentation, "networks", lambda infos=infos: infos)
+        told.clear()
+        run_one(controller, qtbot)
+        assert [(1, True)] * bool(words) == [(i, words in text) for i, text in told]
+
+
+def opened_stack(session: Session, qtbot: QtBot, folder: Path) -> None:
+    """A file of three time points and two focal planes is shown."""
+    stack = np.zeros((3, 2, 40, 50), np.uint8)
+    stack[..., 10:20, 10:20] = 200
+    path = folder / "film.tif"
+    tifffile.imwrite(path, stack, imagej=True, metadata={"axes": "TZYX"})
+    opened(session, qtbot, path)
+
+
+def test_all_planes_are_added_and_segmented(
+    controller: SegmentationController, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    opened_stack(session, qtbot, tmp_path)
+    log = Log(controller)
+    assert controller.segment_planes(FINE) == 6 and controller.busy
+    qtbot.waitUntil(lambda: not controller.busy)
+    assert [r.plane for r in session.records] == [Plane(0, t, z) for t in (0, 1, 2) for z in (0, 1)]
+    assert log.words == ["started", "finished"] * 6
+    assert all(r.status == "segmented" for r in session.records)
+    assert controller.segment_planes(FINE) == 6
+    qtbot.waitUntil(lambda: not controller.busy)
+    assert len(session.records) == 6, "none is added twice"
+
+
+def test_a_projection_asks_for_projections(
+    controller: SegmentationController, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    opened_stack(session, qtbot, tmp_path)
+    with qtbot.waitSignal(session.shown_changed):
+        session.show_plane(Plane(z=PROJECTION))
+    assert controller.segment_planes(FINE) == 3
+    qtbot.waitUntil(lambda: not controller.busy)
+    done = [r.plane for r in session.records if r.status == "segmented"]
+    assert done == [Plane(0, t, PROJECTION) for t in range(3)]
+
+
+def test_planes_that_wait_can_be_cancelled_while_one_is_added(
+    controller: SegmentationController, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    opened_stack(session, qtbot, tmp_path)
+    controller.finished.connect(lambda: QTimer.singleShot(0, controller.cancel))
+    log = Log(controller)
+    controller.segment_planes(FINE)
+    qtbot.waitUntil(lambda: "cancelled" in log.words)
+    assert not controller.busy and controller.waiting == 0
+    assert len(session.records) <= 2
+
+
+def test_a_file_that_was_replaced_gets_no_planes(
+    controller: SegmentationController, session: Session, tmp_path: Path, qtbot: QtBot
+) -> None:
+    opened_stack(session, qtbot, tmp_path)
+    tifffile.imwrite(tmp_path / "film.tif", np.zeros((9, 9), np.uint8))
+    log = Log(controller)
+    controller.segment_planes(FINE)
+    qtbot.waitUntil(lambda: not controller.busy)
+    assert log.words.count("failed") == 5 and len(session.records) == 1
 
 
 def test_a_run_is_recorded_and_raises_the_status(
@@ -349,7 +429,7 @@ def test_an_image_without_objects(
     assert run_one(controller, qtbot) == 0
     assert shown_document(session).stack.count() == 0
     assert session.records[0].status == "segmented"
-    assert controller.has_maps(1)
+    assert controller.limits(1) is not None
 
 
 def test_a_second_start_for_the_same_image_gives_up_the_first(
@@ -402,7 +482,7 @@ def test_a_result_of_other_pixels_is_refused(
     with qtbot.waitSignal(controller.failed):
         controller.segment_current(FINE)
     assert dict(shown_document(session).regions) == {}
-    assert not controller.has_maps(1)
+    assert controller.limits(1) is None
 
 
 def test_nothing_is_shown_nothing_is_segmented(
@@ -829,9 +909,9 @@ def test_maps_are_told_of_for_the_shown_image(
     qtbot.waitUntil(lambda: len(told) == 2)
     session.show(first)
     assert told == [(first, True), (second, False), (first, True)]
-    assert controller.has_maps(first) and not controller.has_maps(second)
+    assert controller.limits(first) is not None and controller.limits(second) is None
     session.close()
-    assert not controller.has_maps(first)
+    assert controller.limits(first) is None
 
 
 def test_closing_at_any_moment(pictures: Pictures, qtbot: QtBot) -> None:

@@ -1,7 +1,7 @@
 """A session without files and threads, for the tests of what only shows things."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from app.document.classes import ClassTable
 from app.document.document import Document
 from app.document.selection import Selection
+from app.tasks.runner import Then, Work, _outcome_of
 from core.annotation.classes import PALETTE, LabelClass
 from core.annotation.region import Origin, Region, ring
 from core.image.model import Image
+from core.progress import Ticket
 from core.project.records import ImageRecord, Status
 
 MODEL = Origin("model", "hrnet", "ab" * 32, 0.5)
@@ -25,6 +27,13 @@ CLASSES = tuple(
 class FakeProject:
     path: Path
     read_only: bool = False
+    settings: dict[str, object] = field(default_factory=dict)
+
+    def setting(self, key: str) -> object:
+        return self.settings.get(key)
+
+    def set_setting(self, key: str, value: object) -> None:
+        self.settings[key] = value
 
 
 class FakeSession(QObject):
@@ -90,6 +99,15 @@ class FakeSession(QObject):
         self.project_left.emit()
         self.shown_changed.emit(None)
         self.images_changed.emit()
+
+    def write(self, change: Callable[[FakeProject], None]) -> None:
+        assert self.project
+        change(self.project)
+
+    def start_job(self, work: Work, then: Then) -> int:
+        """Done at once."""
+        then(_outcome_of(1, work, Ticket()))
+        return 1
 
     def set_status(self, image_id: int, status: Status) -> None:
         self.asked.append((image_id, status))

@@ -14,3 +14,9 @@ def test_a_senseless_detail_is_refused(value: float) -> None:
 def test_a_senseless_size_of_holes_is_refused(value: float) -> None:
     with pytest.raises(UsageError, match="hole size"):
         SegmentConfig(fill_holes=value)
+
+
+@pytest.mark.parametrize("channels", [(-1,), (1, 1)])
+def test_channels_that_make_no_sense_are_refused(channels: tuple[int, ...]) -> None:
+    with pytest.raises(UsageError, match="channels are"):
+        SegmentConfig(channels=channels)

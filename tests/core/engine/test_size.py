@@ -4,7 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
+from core.engine.prepare import UnitPixels
 from core.engine.size import estimate_diameter
+from core.image.model import Image
+from core.models.spec import Normalisation
 
 KNOWN = 24.0
 
@@ -29,26 +32,27 @@ def look(window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (bright > 0.5) * np.float32(sure), np.clip(distance / radius, 0, 1)
 
 
-def as_is(pixels: np.ndarray) -> np.ndarray:
-    return pixels
+def estimate(pixels: np.ndarray) -> float | None:
+    image = Image(pixels, is_rgb=pixels.shape[2] == 3)
+    return estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, look)
 
 
 @pytest.mark.parametrize("diameter", [6, 12, 24, 50, 100, 180])
 @pytest.mark.parametrize("side", [512, 1100])
 def test_the_diameter_is_found(diameter: float, side: int) -> None:
-    found = estimate_diameter(discs(diameter, side), as_is, KNOWN, look)
+    found = estimate(discs(diameter, side))
     assert found == pytest.approx(diameter, rel=0.25)
 
 
 def test_an_empty_image_has_no_size() -> None:
-    assert estimate_diameter(np.zeros((300, 200, 3), np.float32), as_is, KNOWN, look) is None
+    assert estimate(np.zeros((300, 200, 3), np.float32)) is None
 
 
 def test_an_image_of_a_few_pixels_is_not_measured() -> None:
-    assert estimate_diameter(np.ones((3, 5, 1), np.float32), as_is, KNOWN, look) is None
+    assert estimate(np.ones((3, 5, 1), np.float32)) is None
 
 
 def test_the_objects_lie_in_a_corner() -> None:
     pixels = np.zeros((2000, 2000, 1), np.float32)
     pixels[1500:, 1500:] = discs(20, 500)
-    assert estimate_diameter(pixels, as_is, KNOWN, look) == pytest.approx(20, rel=0.2)
+    assert estimate(pixels) == pytest.approx(20, rel=0.2)

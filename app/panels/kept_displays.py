@@ -1,0 +1,60 @@
+"""Which display another image gets: the one of its file, or the one that is kept for its kind."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.canvas.display import Display
+from core.image.model import Image
+
+MOST_FILES = 1000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Images that one display suits: channel by channel the same measurement."""
+
+    dtype: np.dtype[Any]
+    channels: int
+    is_rgb: bool
+
+
+class KeptDisplays:
+    """Remembers what was shown: for the planes of each file and, if wanted, for each kind."""
+
+    def __init__(self) -> None:
+        self._is_kept = False
+        self._of_kind: dict[Kind, Display] = {}
+        self._of_file: dict[tuple[str, Kind], Display] = {}
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the next images of a kind are shown like the last one."""
+        return self._is_kept
+
+    def keep(self, wanted: bool) -> None:
+        """From now on; what was shown before does not count."""
+        self._is_kept = wanted
+        self._of_kind.clear()
+
+    def of(self, image: Image, automatic: Display) -> Display:
+        """What an image is shown in."""
+        kind = _kind(image)
+        known = self._of_file.get((image.content_hash, kind), automatic)
+        return self._of_kind.get(kind, known) if self._is_kept else known
+
+    def remember(self, image: Image, display: Display) -> None:
+        """An image is shown in this."""
+        kind = _kind(image)
+        self._of_kind[kind] = display
+        if image.content_hash:
+            key = image.content_hash, kind
+            self._of_file.pop(key, None)
+            self._of_file[key] = display  # the newest stands last
+            if len(self._of_file) > MOST_FILES:
+                del self._of_file[next(iter(self._of_file))]
+
+
+def _kind(image: Image) -> Kind:
+    return Kind(image.pixels.dtype, image.channels, image.is_rgb)
