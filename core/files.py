@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -32,12 +32,51 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
         raise _cannot_write(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path` atomically; raises CannotWrite."""
     write_atomically(path, lambda file: file.write(data))
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder, whole or not at all; names with forward slashes. Raises CannotWrite.
+
+    An older folder at `path` is replaced.
+    """
+    target = path.resolve()
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as name:
+            made, old = Path(name, "new"), Path(name, "old")
+            made.mkdir()
+            for inner, data in files.items():
+                _write_synced(made / inner, data)
+            _swap(made, target, old)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    sync_folder(target.parent)
+
+
+def _swap(made: Path, target: Path, old: Path) -> None:
+    """Put `made` at `target`; what was there goes to `old`, or stays when that fails."""
+    if not target.is_dir():
+        made.replace(target)
+        return
+    target.replace(old)
+    try:
+        made.replace(target)
+    except OSError:
+        old.replace(target)
+        raise
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _cannot_write(path: Path, error: OSError) -> CannotWrite:
@@ -55,7 +94,7 @@ def mode_for(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename itself survive a power loss, where folders can be synced.
 
     Some network drives refuse; the file is whole and in its place by then, so that is no failure.

@@ -1,13 +1,14 @@
 """What a file format is to the rest of the program: a Codec, and the Report of its work."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from core.annotation.annotation_set import AnnotationSet
 from core.errors import CannotWrite, FormatError, reason
-from core.files import write_bytes
+from core.files import write_bytes, write_folder
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,48 @@ class Reading:
 
 @dataclass(frozen=True)
 class Encoded:
-    """The bytes of a file."""
+    """The bytes of a file; of a format that is a folder, `files`: those of each file in it.
+
+    Their names have forward slashes, as seen from the folder.
+    """
 
     data: bytes
     report: Report
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice that a format leaves to the person; encoders get its value by keyword.
+
+    name: of the keyword. label: for dialogs. choices: each value and what it is called; the first
+    one is the usual one.
+    """
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def usual(self) -> str:
+        return self.choices[0][0]
+
+    def checked(self, value: str) -> str:
+        """The value; raises FormatError when it is none of the choices."""
+        known = [name for name, _ in self.choices]
+        if value not in known:
+            raise FormatError(f"{self.name} cannot be '{value}', only {', '.join(known)}.")
+        return value
 
 
 Decoder: TypeAlias = Callable[[Path, AnnotationSet | None], Reading]
-Encoder: TypeAlias = Callable[[AnnotationSet], Encoded]
-SetEncoder: TypeAlias = Callable[[Sequence[AnnotationSet]], Encoded]
+Encoder: TypeAlias = Callable[..., Encoded]
+"""Takes the annotations of an image, and the values of the options by keyword."""
+SetEncoder: TypeAlias = Callable[..., Encoded]
+"""The same for a sequence of images."""
+CompanionEncoder: TypeAlias = Callable[..., bytes]
+"""Takes a sequence of images; of a data set in two parts also `train` and `val`, the folders of
+their images as seen from the file."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +101,7 @@ class Companion:
     """A file called `name` that is written once beside the files of all images."""
 
     name: str
-    encode: Callable[[Sequence[AnnotationSet]], bytes]
+    encode: CompanionEncoder
 
 
 @dataclass(frozen=True)
@@ -79,7 +113,10 @@ class Codec:
     format is only written or only read; their errors give the reason, as the end of a sentence.
     encode_all: for a format that holds many images in one file. companions: what belongs to the
     files of all images together. knows_size: whether a file says how large its image is; else it
-    can only be read for an image.
+    can only be read for an image. options: what a person may choose. cannot_carry: what the format
+    has no place for, in words, for every image. pixel_type: of a format of pixels, its type for the
+    largest number of an object. part_folder: where its files belong in the folder of one part of a
+    data set (train, val).
     """
 
     name: str
@@ -91,6 +128,10 @@ class Codec:
     encode_all: SetEncoder | None = None
     companions: tuple[Companion, ...] = ()
     knows_size: bool = True
+    options: tuple[Option, ...] = ()
+    cannot_carry: tuple[str, ...] = ()
+    pixel_type: Callable[[int], str] | None = None
+    part_folder: str = ""
 
     @property
     def can_read(self) -> bool:
@@ -99,6 +140,21 @@ class Codec:
     @property
     def can_write(self) -> bool:
         return self.encode is not None
+
+    def with_options(self, values: Mapping[str, str]) -> "Codec":
+        """The codec that writes as `values` say, by option; those that are not named are usual.
+
+        Raises FormatError for an option or a value that the format does not have.
+        """
+        known = {option.name: option for option in self.options}
+        if unknown := values.keys() - known.keys():
+            has = ", ".join(known) or "none"
+            raise FormatError(f"{self.label} has no option {min(unknown)}; it has {has}.")
+        if not known or self.encode is None:
+            return self
+        chosen = {n: o.checked(values.get(n, o.usual)) for n, o in known.items()}
+        encode_all = partial(self.encode_all, **chosen) if self.encode_all else None
+        return replace(self, encode=partial(self.encode, **chosen), encode_all=encode_all)
 
     def read(self, path: Path, image: AnnotationSet | None = None) -> Reading:
         """The annotations in the file at `path`.
@@ -140,7 +196,10 @@ def _write(path: Path, encode: Callable[[], Encoded]) -> Report:
         encoded = encode()
     except CannotWrite as error:
         raise CannotWrite(f"Cannot write {path}: {error}.") from error
-    write_bytes(path, encoded.data)
+    if encoded.files:
+        write_folder(path, encoded.files)
+    else:
+        write_bytes(path, encoded.data)
     return encoded.report
 
 

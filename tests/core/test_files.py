@@ -10,7 +10,7 @@ from typing import BinaryIO
 import pytest
 
 from core.errors import CannotWrite
-from core.files import write_atomically, write_bytes
+from core.files import write_atomically, write_bytes, write_folder
 
 NO_SPACE = OSError(28, "No space left on device")
 
@@ -167,3 +167,28 @@ def test_a_full_disk(path: Path) -> None:
     with pytest.raises(CannotWrite, match="no space left"):
         write_atomically(path, copy)
     assert contents(path.parent) == before
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["replacing", "new"])
+@pytest.mark.parametrize("name", ["mkdir", "open", "replace"])
+def test_a_folder_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, there: bool
+) -> None:
+    """Each call of a step fails in turn, until none is left."""
+    target = tmp_path / "a.zarr"
+    for n in range(1, 20):
+        if there:
+            target.mkdir(exist_ok=True)
+            (target / "old").write_bytes(b"old")
+        with monkeypatch.context() as patch:
+            calls = fail_nth(patch, Path, name, n, NO_SPACE)
+            try:
+                write_folder(target, {"zarr.json": b"{}", "c/0": b"\0"})
+            except CannotWrite as error:
+                assert str(target) in str(error) and "free some space" in str(error)
+        if len(calls) < n:
+            break
+        kept = {p.name for p in tmp_path.rglob("*")}
+        assert kept == ({"a.zarr", "old"} if there else set())
+    assert n > 1 and (target / "c" / "0").read_bytes() == b"\0"
+    assert not (target / "old").exists()

@@ -7,7 +7,7 @@ import pytest
 from core.annotation.annotation_set import AnnotationSet
 from core.errors import CannotWrite, FormatError
 from core.formats import CODECS, codec_named, readers_of
-from core.formats.base import Codec, Encoded, Problem, Reading, Report
+from core.formats.base import Codec, Encoded, Option, Problem, Reading, Report
 from tests.core.formats.samples import annotations
 
 REPORT = Report(3, 2, ("classes",), (Problem("7", "left out: too small"),), ("A note.",))
@@ -121,3 +121,32 @@ def test_annotations_of_another_image_are_refused(codec: Codec, tmp_path: Path) 
     codec.write(path, annotations())
     with pytest.raises(FormatError, match=r"64 x 50 pixels and Präparat 1\.tif has 50 x 64"):
         codec.read(path, annotations([], width=50, height=64))
+
+
+def test_options_are_bound_by_name_and_checked(tmp_path: Path) -> None:
+    def spelled(items: AnnotationSet, kind: str = "none") -> Encoded:
+        return Encoded(kind.encode(), REPORT)
+
+    option = Option("kind", "Kind", (("plain", "Plain"), ("fancy", "Fancy")))
+    codec = Codec("o", "O", (".o",), True, encode=spelled, options=(option,))
+    for values, written in (({}, b"plain"), ({"kind": "fancy"}, b"fancy")):
+        codec.with_options(values).write(tmp_path / "a.o", annotations(), overwrite=True)
+        assert (tmp_path / "a.o").read_bytes() == written
+    with pytest.raises(FormatError, match="kind cannot be 'odd', only plain, fancy"):
+        codec.with_options({"kind": "odd"})
+    with pytest.raises(FormatError, match="O has no option size; it has kind"):
+        codec.with_options({"size": "1"})
+    assert CODEC.with_options({}) is CODEC
+
+
+def test_a_format_may_be_a_folder(tmp_path: Path) -> None:
+    def tree(items: AnnotationSet) -> Encoded:
+        return Encoded(b"", REPORT, {"zarr.json": b"{}", "cells/c/0": b"\0"})
+
+    codec = Codec("t", "T", (".zarr",), True, encode=tree)
+    path = tmp_path / "a.zarr"
+    (path / "old").mkdir(parents=True)
+    assert codec.write(path, annotations(), overwrite=True) is REPORT
+    found = {p.relative_to(path).as_posix() for p in path.rglob("*") if p.is_file()}
+    assert found == {"zarr.json", "cells/c/0"}
+    assert [p.name for p in tmp_path.iterdir()] == ["a.zarr"]
