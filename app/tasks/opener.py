@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.tasks.opening import Added, Plan, Request, add_image, plan_opening
+from app.tasks.opening import Plan, Request, add_image, plan_opening
 from app.tasks.runner import Outcome, Runner
 from core.project.store import Project
 

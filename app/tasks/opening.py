@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from os.path import join, normpath
+from os.path import normpath
 from pathlib import Path
 
 from app.record_list import RecordList, in_order
@@ -179,8 +179,8 @@ def add_plane(project: Project, sibling: ImageRecord, plane: Plane, ticket: Tick
     ticket.check()
     if image.content_hash != sibling.content_hash:
         raise UnreadableImage(
-            f"{sibling.name} was changed after it was added to the project: open the file to add it "
-            "as a new image."
+            f"{sibling.name} was changed after it was added to the project: open the file to add "
+            "it as a new image."
         )
     return Added(project, project.add_image(image), image)
 
@@ -316,8 +316,7 @@ def _known(project: Project, sizes: Mapping[Path, int], any_size: bool) -> dict[
     planes = sorted(
         (r for r in project.images() if r.path), key=lambda r: r.plane.order, reverse=True
     )
-    folder = str(project.folder)
-    records = {normpath(join(folder, r.path)): r for r in planes}
+    records = {normpath(project.folder / r.path): r for r in planes}
     found = ((file, records.get(str(file)), size) for file, size in sizes.items())
     return {
         file: record

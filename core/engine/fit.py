@@ -32,18 +32,19 @@ class Fit:
         """A sentence for a person when resizing does not reach the known size, else ""."""
         low, high = RESIZED_BY
         if self.known / self.diameter > high:
-            few = (
-                "too small to show a shape"
-                if self.seen < LEAST
-                else "smaller than the network knows"
-            )
+            small = self.seen < LEAST
+            how = "too small to show a shape" if small else "smaller than the network knows"
             return (
-                f"Objects of {round(self.diameter, 1):g} px are {few}, even enlarged {high:g} times: check "
-                "the object size, or take the image at a higher magnification."
+                f"{self._objects} are {how}, even enlarged {high:g} times: check the object size, "
+                "or take the image at a higher magnification."
             )
         if self.known / self.diameter < low:
             return (
-                f"Objects of {round(self.diameter, 1):g} px stay larger than the network knows, even at "
-                f"{low:.0%} of their size: check the object size, or reduce the image first."
+                f"{self._objects} stay larger than the network knows, even at {low:.0%} of their "
+                "size: check the object size, or reduce the image first."
             )
         return ""
+
+    @property
+    def _objects(self) -> str:
+        return f"Objects of {round(self.diameter, 1):g} px"

@@ -316,7 +316,7 @@ def test_channels_are_remembered_with_the_project(
     session.project = other
     session.project_changed.emit()
     segment.segment()
-    name, wanted = controller.calls[-1]
+    _, wanted = controller.calls[-1]
     assert isinstance(wanted, RunSettings) and wanted.config.channels == (0, 2)
 
 
