@@ -6,7 +6,7 @@ from app.actions.spec import ActionSpec as Action
 OUTLINE = (
     Action(
         "merge",
-        "Merge",
+        "Merge selected",
         lambda desk: desk.outline.merge(),
         ("J",),
         "Join the selected objects that touch into one",

@@ -22,15 +22,17 @@ from app.panels import state_delegate
 from app.panels.column_menu import ColumnMenu
 from app.panels.objects_model import ObjectsModel
 
-_WIDEST = {
-    rows.ID: "00000",
+_HEADINGS = {
+    rows.ID: "ID",
     rows.AREA: "Area (µm²)",
     rows.CONFIDENCE: "Conf.",
-    rows.ORIGIN: "Imported",
+    rows.ORIGIN: "Origin",
 }
+_WIDEST = {rows.ID: "00000", rows.ORIGIN: "Imported"}
+"""Of the texts in a column, where its heading is not wider."""
 _CLASS_WIDTH = 90
-_ROOM = 18
-"""Pixels beside a text: the margins of the cell, and the arrow of the sorted column."""
+_MARGINS, _ARROW = 8, 10
+"""Pixels beside a text in a cell, and of the arrow beside the heading of the sorted column."""
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _ZOOM_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -127,8 +129,10 @@ class ObjectTable(QTableView):
         header.setMinimumSectionSize(40)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         headings = {column: rows.BY_COLUMN[column].heading("µm") for column in rows.MEASURED}
-        for column, text in {**_WIDEST, **headings}.items():
-            header.resizeSection(column, self.fontMetrics().horizontalAdvance(text) + _ROOM)
+        width = self.fontMetrics().horizontalAdvance
+        for column, text in {**_HEADINGS, **headings}.items():
+            room = max(width(text) + _ARROW, width(_WIDEST.get(column, ""))) + _MARGINS
+            header.resizeSection(column, room)
         header.resizeSection(rows.STATE, state_delegate.WIDTH)
         self.setItemDelegateForColumn(rows.STATE, state_delegate.StateDelegate(self))
 

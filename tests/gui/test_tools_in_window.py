@@ -10,8 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.canvas.tools import TOOLS
+from app.commands import edits
+from app.commands.change_regions import perform
 from app.dialogs.tool_help import ToolHelp
 from core.annotation.geometry import is_valid
+from tests.app.canvas.samples import square
 from tests.gui.window_desk import (
     ALT,
     CONTROL,
@@ -200,6 +203,7 @@ BEGINNINGS: dict[str, Callable[[WindowDesk], None]] = {
     "eraser": lambda d: d.begin((50, 40), (60, 40), (70, 40)),
     "reshape": lambda d: d.begin((60, 30), (70, 30), (70, 50), (60, 50)),
     "cut": lambda d: d.begin((10, 35), (40, 35), (70, 35)),
+    "merge": lambda d: d.begin((40, 40), (60, 60), (100, 70)),
     "hole": lambda d: d.begin(*circle(40, 40, 10)),
     "livewire": lambda d: d.click((X - RADIUS, Y), (X, Y - RADIUS), (X + RADIUS, Y)),
     "wand": lambda d: d.begin((X, Y)),
@@ -209,7 +213,8 @@ BEGINNINGS: dict[str, Callable[[WindowDesk], None]] = {
 
 
 def test_every_tool_is_tried() -> None:
-    assert {case.tool for case in CASES.values()} | {"measure"} == set(KEYS) == set(BEGINNINGS)
+    apart = {"measure", "merge"}  # have tests of their own
+    assert {case.tool for case in CASES.values()} | apart == set(KEYS) == set(BEGINNINGS)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -334,7 +339,24 @@ def test_measure_shows_the_length_and_stores_nothing(window_desk: WindowDesk) ->
     assert desk.hash == before and desk.steps == 0
 
 
-@pytest.mark.parametrize("tool", ["select", "vertices", "eraser", "reshape", "cut", "hole"])
+def test_a_drag_over_three_that_touch_merges_them(window_desk: WindowDesk) -> None:
+    desk = window_desk
+    parts = [square(0, 20, 80, 30), square(0, 50, 80, 30), square(0, 80, 90, 10)]
+    perform(desk.document, edits.add(desk.document, parts, "Draw"))
+    before, steps = desk.hash, desk.steps
+    desk.take("T")
+    desk.drag((30, 95), (60, 95), (85, 95))
+    assert desk.steps == steps + 1 and len(desk.document.regions) == 4
+    (merged,) = desk.selection.ids
+    assert desk.region(merged).area == pytest.approx(1900)
+    desk.label("undo", "Undo Merge")
+    desk.key(Qt.Key.Key_Z, CONTROL)
+    assert desk.hash == before
+
+
+@pytest.mark.parametrize(
+    "tool", ["select", "vertices", "eraser", "reshape", "cut", "merge", "hole"]
+)
 def test_a_locked_region_stays_and_that_is_said(window_desk: WindowDesk, tool: str) -> None:
     desk, before = window_desk, window_desk.hash
     said: list[str] = []

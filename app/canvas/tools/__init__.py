@@ -12,6 +12,7 @@ from app.canvas.tools.freehand import DrawFreehand
 from app.canvas.tools.hole import Hole
 from app.canvas.tools.livewire import LiveWire
 from app.canvas.tools.measure import Measure
+from app.canvas.tools.merge import Merge
 from app.canvas.tools.polygon import DrawPolygon
 from app.canvas.tools.reshape import Reshape
 from app.canvas.tools.select import Select
@@ -136,6 +137,16 @@ TOOLS = (
         "Drag a line across regions to cut them, or click a bent one; double click or Return ends "
         "it.",
         Cut,
+        draws=True,
+    ),
+    ToolSpec(
+        "merge",
+        "Merge",
+        "T",
+        "merge",
+        "Press on an object and drag on over others that touch it; on release they are one. J "
+        "merges what is selected.",
+        Merge,
         draws=True,
     ),
     ToolSpec(
