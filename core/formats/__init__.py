@@ -8,6 +8,7 @@ from core.formats import (
     coco,
     geojson,
     imagej_roi,
+    label_ome_tiff,
     label_png,
     label_tiff,
     labelme,
@@ -21,6 +22,7 @@ from core.formats.base import Codec
 CODECS: tuple[Codec, ...] = (
     native_json.CODEC,
     label_tiff.CODEC,
+    label_ome_tiff.CODEC,
     label_png.CODEC,
     mask_tiff.CODEC,
     mask_png.CODEC,
@@ -42,6 +44,16 @@ def codec_named(name: str) -> Codec:
 
 
 def readers_of(path: Path) -> tuple[Codec, ...]:
-    """The codecs that read files with the suffix of `path`, the likeliest first."""
-    suffix = path.suffix.lower()
-    return tuple(c for c in CODECS if c.can_read and suffix in c.suffixes)
+    """The codecs that read files with the suffix of `path`, the likeliest first.
+
+    The likeliest is the one whose own files are called like it: a_coco.json, a_mask.png.
+    """
+    name = path.name.lower()
+    found = [c for c in CODECS if c.can_read and name.endswith(c.suffixes)]
+    return tuple(sorted(found, key=lambda codec: -_likeness(codec, name)))
+
+
+def _likeness(codec: Codec, name: str) -> int:
+    """How much of the end of the name is that of the files of the codec."""
+    tagged = (codec.tag.lower() + suffix for suffix in codec.suffixes)
+    return max((len(end) for end in tagged if codec.tag and name.endswith(end)), default=0)

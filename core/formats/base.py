@@ -9,6 +9,7 @@ from typing import TypeAlias
 from core.annotation.annotation_set import AnnotationSet
 from core.errors import CannotWrite, FormatError, reason
 from core.files import write_bytes, write_folder
+from core.formats.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Reading:
 class Encoded:
     """The bytes of a file; of a format that is a folder, `files`: those of each file in it.
 
-    Their names have forward slashes, as seen from the folder.
+    Their names have forward slashes, as seen from the folder. A large folder is a mapping that
+    makes the bytes of a file when they are asked for.
     """
 
     data: bytes
@@ -88,9 +90,11 @@ class Option:
 
 Decoder: TypeAlias = Callable[[Path, AnnotationSet | None], Reading]
 Encoder: TypeAlias = Callable[..., Encoded]
-"""Takes the annotations of an image, and the values of the options by keyword."""
+"""Takes the annotations of an image, and by keyword the values of the options and, where the format
+holds or shows pixels, `picture` (Picture or None)."""
 SetEncoder: TypeAlias = Callable[..., Encoded]
-"""The same for a sequence of images."""
+"""The same for a sequence of images, with `pictures`; where the format holds both parts of a data
+set also `parts`, the part (train or val) of each image."""
 CompanionEncoder: TypeAlias = Callable[..., bytes]
 """Takes a sequence of images; of a data set in two parts also `train` and `val`, the folders of
 their images as seen from the file."""
@@ -98,10 +102,14 @@ their images as seen from the file."""
 
 @dataclass(frozen=True)
 class Companion:
-    """A file called `name` that is written once beside the files of all images."""
+    """A file called `name` that is written once beside the files of all images.
+
+    in_parts: whether it says which images are for training and which for validation.
+    """
 
     name: str
     encode: CompanionEncoder
+    in_parts: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,8 +123,10 @@ class Codec:
     files of all images together. knows_size: whether a file says how large its image is; else it
     can only be read for an image. options: what a person may choose. cannot_carry: what the format
     has no place for, in words, for every image. pixel_type: of a format of pixels, its type for the
-    largest number of an object. part_folder: where its files belong in the folder of one part of a
-    data set (train, val).
+    largest number of an object; raises CannotWrite when none holds it. part_folder: where its files
+    belong in the folder of one part of a data set (train, val). holds_parts: whether one file tells
+    the parts apart. wants_pictures: whether pixels of the images are needed, or of use. tag: what a
+    file adds to the name of its image before the suffix.
     """
 
     name: str
@@ -132,6 +142,9 @@ class Codec:
     cannot_carry: tuple[str, ...] = ()
     pixel_type: Callable[[int], str] | None = None
     part_folder: str = ""
+    holds_parts: bool = False
+    wants_pictures: bool = False
+    tag: str = ""
 
     @property
     def can_read(self) -> bool:
@@ -172,23 +185,46 @@ class Codec:
         except OSError as error:
             raise FormatError(f"Cannot read {path}: {reason(error)}.") from error
 
-    def write(self, path: Path, annotations: AnnotationSet, overwrite: bool = False) -> Report:
+    def write(
+        self,
+        path: Path,
+        annotations: AnnotationSet,
+        overwrite: bool = False,
+        picture: Picture | None = None,
+    ) -> Report:
         """Write `annotations` to `path`, whole or not at all; the same ones give the same bytes.
 
-        Raises CannotWrite, also when there is a file and `overwrite` is not set.
+        picture: of the image, for a codec that `wants_pictures`. Raises CannotWrite, also when
+        there is a file and `overwrite` is not set, and what reading the picture raises.
         """
         encode = self.encode
         if encode is None:
             raise CannotWrite(f"Cannot write {path}: {self.label} is a format only to read.")
         if path.exists() and not overwrite:
             raise CannotWrite(f"{path} exists already: choose another name, or replace it.")
-        return _write(path, lambda: encode(annotations))
+        pixels = {"picture": picture} if self.wants_pictures else {}
+        return _write(path, lambda: encode(annotations, **pixels))
 
-    def write_all(self, path: Path, sets: Sequence[AnnotationSet]) -> Report:
-        """The same for many images in one file; only for a codec with `encode_all`."""
+    def write_all(
+        self,
+        path: Path,
+        sets: Sequence[AnnotationSet],
+        pictures: Sequence[Picture | None] = (),
+        parts: Sequence[str] = (),
+    ) -> Report:
+        """The same for many images in one file; only for a codec with `encode_all`.
+
+        pictures: one for each image, or none at all. parts: the part of each image (train or val)
+        for a codec that `holds_parts`; without it all are of one part.
+        """
         encode_all = self.encode_all
         assert encode_all is not None
-        return _write(path, lambda: encode_all(sets))
+        more: dict[str, object] = {}
+        if self.wants_pictures:
+            more["pictures"] = pictures or (None,) * len(sets)
+        if self.holds_parts:
+            more["parts"] = parts
+        return _write(path, lambda: encode_all(sets, **more))
 
 
 def _write(path: Path, encode: Callable[[], Encoded]) -> Report:

@@ -23,7 +23,7 @@ from core.formats.base import Codec, Encoded, Reading, Report, check_size
 from core.formats.json_text import check_outline
 from core.formats.label_reading import _numbered, _refuse_scattered
 from core.formats.limits import LARGEST_LABEL
-from core.formats.painting import paint_labels, without_scale
+from core.formats.painting import LOST_IN_PIXELS, PIXEL_SIZE, paint_labels, without_scale
 from core.formats.pickle_reading import array_of, read_pickle, single_object
 
 MOST_BYTES = 10**9
@@ -195,5 +195,12 @@ def _image_name(table: dict[Any, Any], path: Path) -> str:
 
 
 CODEC = Codec(
-    "cellpose", "Cellpose _seg.npy", (".npy",), keeps_holes=True, decode=decode, encode=encode
+    "cellpose",
+    "Cellpose _seg.npy",
+    (".npy",),
+    keeps_holes=True,
+    decode=decode,
+    encode=encode,
+    cannot_carry=(*LOST_IN_PIXELS, PIXEL_SIZE),
+    tag="_seg",
 )

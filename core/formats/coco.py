@@ -17,7 +17,7 @@ from core.formats.base import Codec, Encoded, Reading, Report
 from core.formats.class_table import ClassTable
 from core.formats.coco_reading import AnnotationReader, belongs_to
 from core.formats.coco_schema import Document, Image
-from core.formats.coco_writing import Categories, image_json, object_lines
+from core.formats.coco_writing import FINE_WITH_HOLES, Categories, image_json, object_lines
 from core.formats.json_text import load, to_json
 from core.formats.native_schema import JsonImage, names, unknown_keys, without
 from core.formats.own_data import image_from
@@ -25,6 +25,7 @@ from core.formats.told_image import image_facts, image_notes
 
 _KNOWN = names(Document)
 _HEAD: dict[str, object] = {"info": {"description": "Cellscribe"}, "licenses": []}
+DIFFERENT_KEYS = "keys of other programs that differ between the images"
 _LISTED = 5
 """How many names an error lists."""
 
@@ -99,10 +100,10 @@ def _report(sets: Sequence[AnnotationSet], empty: int) -> Report:
     total = sum(len(s.regions) for s in sets)
     losses = []
     if any(r.holes and (points % 1).any() for s in sets for r in s.regions for points in r.rings):
-        losses.append("outlines finer than a pixel, of objects with holes")
+        losses.append(FINE_WITH_HOLES)
     extra = _extra(sets)
     if any(extra[k] != v for s in sets for k, v in without(_KNOWN, s.extra).items()):
-        losses.append("keys of other programs that differ between the images")
+        losses.append(DIFFERENT_KEYS)
     notes = (f"{empty} objects cover the centre of no pixel; their area is 0.",) if empty else ()
     return Report(total, total, tuple(losses), (), notes)
 
@@ -159,4 +160,6 @@ CODEC = Codec(
     decode=decode,
     encode=encode,
     encode_all=encode_all,
+    cannot_carry=(FINE_WITH_HOLES, DIFFERENT_KEYS),
+    tag="_coco",
 )

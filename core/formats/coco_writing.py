@@ -16,6 +16,8 @@ from core.formats.own_data import KEY, own_image, own_object
 from core.formats.pixel_counts import pixel_counts
 
 _KNOWN = names(Annotation)
+FINE_WITH_HOLES = "outlines finer than a pixel, of objects with holes"
+"""What other programs do not see where holes need pixels; our key has it."""
 
 
 class Categories:

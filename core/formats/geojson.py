@@ -30,7 +30,7 @@ from core.formats.geojson_schema import (
 )
 from core.formats.json_text import check_finite, check_outline, encode_finite, load, to_json
 from core.formats.native_schema import JsonClass
-from core.formats.told_image import image_facts, image_notes, tell_image
+from core.formats.told_image import FOREIGN_KEYS, RUN, image_facts, image_notes, tell_image
 
 MOST_ANNOTATIONS = 3000
 """QuPath is slow with more annotations than a few thousand, and fast with detections."""
@@ -155,9 +155,9 @@ def _metadata(region: Region, what: str) -> dict[str, str]:
 
 def _losses(annotations: AnnotationSet) -> Iterator[str]:
     if annotations.run:
-        yield "the model run"
+        yield RUN
     if annotations.extra:
-        yield "keys of other programs"
+        yield FOREIGN_KEYS
 
 
 CODEC = Codec(
@@ -167,4 +167,5 @@ CODEC = Codec(
     keeps_holes=True,
     decode=decode,
     encode=encode,
+    cannot_carry=(RUN, FOREIGN_KEYS),
 )

@@ -18,10 +18,11 @@ from core.formats.imagej_reading import RoiReader
 from core.formats.imagej_writing import roi_bytes
 from core.formats.json_text import check_outline
 from core.formats.native_schema import JsonImage
-from core.formats.told_image import image_facts, image_notes, tell_image
+from core.formats.told_image import FOREIGN_KEYS, RUN, image_facts, image_notes, tell_image
 
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The date of every entry, so that the same annotations give the same bytes."""
+_DIGITS, _UNUSED = "coordinates beyond 32 bits", "classes without objects"
 _FINE_NOTE = (
     "Outlines finer than a pixel have 32-bit coordinates: they move by up to {:.2g} px, and ImageJ "
     "fills the pixels whose centres are inside."
@@ -96,16 +97,23 @@ def _shift(region: Region) -> float:
 
 def _losses(annotations: AnnotationSet, is_rounded: bool) -> Iterator[str]:
     if is_rounded:
-        yield "coordinates beyond 32 bits"
+        yield _DIGITS
     used = {region.class_id for region in annotations.regions}
     if annotations.regions and {c.id for c in annotations.classes} - used:
-        yield "classes without objects"
+        yield _UNUSED
     if annotations.run:
-        yield "the model run"
+        yield RUN
     if annotations.extra:
-        yield "keys of other programs"
+        yield FOREIGN_KEYS
 
 
 CODEC = Codec(
-    "imagej-roi", "ImageJ ROIs", (".zip", ".roi"), keeps_holes=True, decode=decode, encode=encode
+    "imagej-roi",
+    "ImageJ ROIs",
+    (".zip", ".roi"),
+    keeps_holes=True,
+    decode=decode,
+    encode=encode,
+    cannot_carry=(_DIGITS, _UNUSED, RUN, FOREIGN_KEYS),
+    tag="_RoiSet",
 )

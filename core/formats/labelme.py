@@ -15,6 +15,7 @@ from core.annotation.region import Region
 from core.errors import FormatError
 from core.formats.base import Codec, Encoded, Problem, Reading, Report
 from core.formats.class_table import ClassTable
+from core.formats.coco_writing import FINE_WITH_HOLES
 from core.formats.foreign_keys import UNKNOWN, split
 from core.formats.json_text import check_finite, check_outline, encode_finite, load, to_json
 from core.formats.labelme_masks import encoded
@@ -114,7 +115,7 @@ def _split(attributes: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, 
 def _losses(annotations: AnnotationSet) -> Iterator[str]:
     regions = [region for region in annotations.regions if region.holes]
     if any((points % 1).any() for region in regions for points in region.rings):
-        yield "outlines finer than a pixel, of objects with holes"
+        yield FINE_WITH_HOLES
 
 
 def _lost_holes(regions: Iterable[Region], drawn: Iterable[dict[str, Any]]) -> Iterator[Problem]:
@@ -140,4 +141,13 @@ def _told(document: Document, own: OwnImage) -> JsonImage | None:
     return JsonImage(width, height, name, own.content_hash, own.pixel_size_um)
 
 
-CODEC = Codec("labelme", "labelme", (".json",), keeps_holes=True, decode=decode, encode=encode)
+CODEC = Codec(
+    "labelme",
+    "labelme",
+    (".json",),
+    keeps_holes=True,
+    decode=decode,
+    encode=encode,
+    cannot_carry=(FINE_WITH_HOLES,),
+    tag="_labelme",
+)

@@ -3,7 +3,14 @@
 from core.annotation.annotation_set import AnnotationSet
 from core.formats.base import Codec, Encoded
 from core.formats.label_reading import read_mask
-from core.formats.painting import paint_mask, without_scale
+from core.formats.painting import (
+    LOST_IN_MASKS,
+    LOST_IN_PIXELS,
+    MASK_TYPE,
+    PIXEL_SIZE,
+    paint_mask,
+    without_scale,
+)
 from core.formats.pixel_files import png_bytes
 
 
@@ -13,4 +20,14 @@ def encode(annotations: AnnotationSet) -> Encoded:
     return Encoded(png_bytes(mask), without_scale(report, annotations))
 
 
-CODEC = Codec("mask-png", "Binary mask, PNG", (".png",), True, decode=read_mask, encode=encode)
+CODEC = Codec(
+    "mask-png",
+    "Binary mask, PNG",
+    (".png",),
+    keeps_holes=True,
+    decode=read_mask,
+    encode=encode,
+    cannot_carry=(*LOST_IN_MASKS, *LOST_IN_PIXELS, PIXEL_SIZE),
+    pixel_type=lambda largest: MASK_TYPE,
+    tag="_mask",
+)

@@ -3,7 +3,7 @@
 from core.annotation.annotation_set import AnnotationSet
 from core.formats.base import Codec, Encoded
 from core.formats.label_reading import read_mask
-from core.formats.painting import paint_mask
+from core.formats.painting import LOST_IN_MASKS, LOST_IN_PIXELS, MASK_TYPE, paint_mask
 from core.formats.pixel_files import tiff_bytes
 
 
@@ -14,5 +14,13 @@ def encode(annotations: AnnotationSet) -> Encoded:
 
 
 CODEC = Codec(
-    "mask-tiff", "Binary mask, TIFF", (".tif", ".tiff"), True, decode=read_mask, encode=encode
+    "mask-tiff",
+    "Binary mask, TIFF",
+    (".tif", ".tiff"),
+    keeps_holes=True,
+    decode=read_mask,
+    encode=encode,
+    cannot_carry=(*LOST_IN_MASKS, *LOST_IN_PIXELS),
+    pixel_type=lambda largest: MASK_TYPE,
+    tag="_mask",
 )

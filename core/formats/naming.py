@@ -5,32 +5,13 @@ from itertools import count
 from pathlib import Path
 
 from core.errors import CannotWrite
-from core.formats import CODECS
 from core.formats.base import Codec
-from core.image.folder import RESULT_TAGS
 from core.image.source import Plane
-
-# What is added to the name of an image where the suffix alone would not tell formats apart, or
-# would make the name of the image itself. Others get their own name.
-LABELS, MASK = RESULT_TAGS
-TAGS = {
-    "json": "",
-    "label-tiff": LABELS,
-    "label-png": LABELS,
-    "mask-tiff": MASK,
-    "mask-png": MASK,
-    "coco": "_coco",
-    "labelme": "_labelme",
-    "imagej-roi": "_RoiSet",
-    "cellpose": "_seg",
-}
 
 
 def ending(codec: Codec) -> str:
     """What a file of this format adds to the name of its image, such as _labels.tif."""
-    suffix = codec.suffixes[0]
-    alone = sum(suffix in other.suffixes for other in CODECS) == 1
-    return TAGS.get(codec.name, "" if alone else f"_{codec.name}") + suffix
+    return codec.tag + codec.suffixes[0]
 
 
 def plane_name(name: str, plane: Plane) -> str:

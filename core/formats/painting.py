@@ -15,6 +15,11 @@ from core.formats.base import Problem, Report
 from core.formats.pixel_files import Plane
 
 LARGEST_16_BIT = 65535
+CLASSES, CONFIDENCE, ATTRIBUTES, PIXEL_SIZE = "classes", "confidence", "attributes", "pixel size"
+MARKS, _FINE = "edit, review and lock marks", "outlines finer than a pixel"
+LOST_IN_PIXELS = (CLASSES, CONFIDENCE, MARKS, ATTRIBUTES, _FINE)
+LOST_IN_MASKS = ("numbers of objects", "borders between objects that touch")
+MASK_TYPE = "0 outside, 255 inside (uint8)"
 _LEFT_OUT = "left out:"
 _NOWHERE = f"{_LEFT_OUT} it covers the centre of no pixel of the image"
 
@@ -24,12 +29,15 @@ def largest_id(annotations: AnnotationSet) -> int:
     return max((region.id for region in annotations.regions), default=0)
 
 
-def paint_labels(annotations: AnnotationSet) -> tuple[Plane, Report]:
+def paint_labels(
+    annotations: AnnotationSet, dtype: npt.DTypeLike | None = None
+) -> tuple[Plane, Report]:
     """(height, width) uint16, or int32 when a number is too large for it: an object's id, or 0.
 
-    An object that has no pixel of its own is reported, and so is one that lost some to another.
+    dtype: another one that holds all numbers. An object that has no pixel of its own is reported,
+    and so is one that lost some to another.
     """
-    regions, labels = annotations.regions, _labels(annotations)
+    regions, labels = annotations.regions, _labels(annotations, dtype)
     problems = tuple(_lost_pixels(regions, labels))
     done = len(regions) - sum(problem.reason.startswith(_LEFT_OUT) for problem in problems)
     return labels, Report(len(regions), done, tuple(_losses(annotations)), problems)
@@ -43,7 +51,7 @@ def paint_mask(annotations: AnnotationSet) -> tuple[npt.NDArray[np.uint8], Repor
     missed = [region.id for region in hidden if not _covered(region, labels)]
     problems = tuple(Problem(str(number), _NOWHERE) for number in missed)
     total = len(annotations.regions)
-    losses = ("numbers of objects", "borders between objects that touch", *_losses(annotations))
+    losses = (*LOST_IN_MASKS, *_losses(annotations))
     report = Report(total, total - len(missed), losses if total else (), problems)
     return (labels > 0) * np.uint8(255), report
 
@@ -52,12 +60,13 @@ def without_scale(report: Report, annotations: AnnotationSet) -> Report:
     """The report of a format that does not carry the pixel size either."""
     if annotations.pixel_size_um is None:
         return report
-    return replace(report, losses=(*report.losses, "pixel size"))
+    return replace(report, losses=(*report.losses, PIXEL_SIZE))
 
 
-def _labels(annotations: AnnotationSet) -> Plane:
-    dtype = np.uint16 if largest_id(annotations) <= LARGEST_16_BIT else np.int32
-    return label_image(annotations.regions, annotations.height, annotations.width, dtype)
+def _labels(annotations: AnnotationSet, dtype: npt.DTypeLike | None = None) -> Plane:
+    usual = np.uint16 if largest_id(annotations) <= LARGEST_16_BIT else np.int32
+    size = annotations.height, annotations.width
+    return label_image(annotations.regions, *size, usual if dtype is None else dtype)
 
 
 def _lost_pixels(regions: Sequence[Region], labels: Plane) -> Iterator[Problem]:
@@ -107,12 +116,12 @@ def _losses(annotations: AnnotationSet) -> Iterator[str]:
     """What the annotations hold and pixels do not."""
     regions = annotations.regions
     if annotations.classes != DEFAULT_CLASSES:
-        yield "classes"
+        yield CLASSES
     if any(region.confidence is not None for region in regions):
-        yield "confidence"
+        yield CONFIDENCE
     if any(region.edited or region.reviewed or region.locked for region in regions):
-        yield "edit, review and lock marks"
+        yield MARKS
     if any(region.attributes for region in regions):
-        yield "attributes"
+        yield ATTRIBUTES
     if any((r % 1).any() for region in regions for r in region.rings):
-        yield "outlines finer than a pixel"
+        yield _FINE

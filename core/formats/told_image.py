@@ -10,6 +10,9 @@ from core.errors import FormatError
 from core.formats.base import check_size
 from core.formats.native_schema import JsonImage
 
+RUN, FOREIGN_KEYS = "the model run", "keys of other programs"
+"""What some formats have no place for."""
+
 
 def tell_image(annotations: AnnotationSet) -> JsonImage:
     """Name, size and scale of the image, as they go into a file."""

@@ -17,9 +17,11 @@ from core.formats.base import Codec, Companion, Encoded, Problem, Reading, Repor
 from core.formats.class_table import ClassTable
 from core.formats.incoming import Incoming
 from core.formats.json_text import check_outline
+from core.formats.painting import ATTRIBUTES, CONFIDENCE, MARKS, PIXEL_SIZE
 from core.formats.yolo_classes import NAME, class_numbers, class_table, names_for
 
 MOST_BYTES = 400_000_000
+_HOLES, _NUMBERS = "holes", "numbers and origins of objects"
 _DIGITS = 9
 _DECIMALS_PX = 4
 _SLACK = 0.01
@@ -126,17 +128,17 @@ def _losses(annotations: AnnotationSet) -> Iterator[str]:
     """What the annotations hold and the lines do not."""
     regions = annotations.regions
     if regions:
-        yield "numbers and origins of objects"
+        yield _NUMBERS
     if any(region.confidence is not None for region in regions):
-        yield "confidence"
+        yield CONFIDENCE
     if any(region.edited or region.reviewed or region.locked for region in regions):
-        yield "edit, review and lock marks"
+        yield MARKS
     if any(region.attributes for region in regions):
-        yield "attributes"
+        yield ATTRIBUTES
     if any(region.holes for region in regions):
-        yield "holes"
+        yield _HOLES
     if annotations.pixel_size_um is not None:
-        yield "pixel size"
+        yield PIXEL_SIZE
 
 
 def _lost_holes(annotations: AnnotationSet) -> Iterator[Problem]:
@@ -174,6 +176,8 @@ CODEC = Codec(
     keeps_holes=False,
     decode=decode,
     encode=encode,
-    companions=(Companion(NAME, class_table),),
+    companions=(Companion(NAME, class_table, in_parts=True),),
     knows_size=False,
+    part_folder="labels",
+    cannot_carry=(_HOLES, _NUMBERS, CONFIDENCE, MARKS, ATTRIBUTES, PIXEL_SIZE),
 )

@@ -30,7 +30,7 @@ def test_segment_writes_json_labels_and_a_summary(tmp_path: Path) -> None:
     first = result["polygons"][0]
     assert {"id", "points", "area", "confidence"} <= first.keys()
     assert set(first["points"][0]) == {"x", "y"}
-    assert labels.shape == (256, 256) and labels.dtype == np.uint16
+    assert labels.shape == (256, 256) and labels.dtype == np.uint8
     assert len(np.unique(labels)) == len(result["polygons"]) + 1
     row = next(csv.DictReader((tmp_path / "out" / "summary.csv").open()))
     assert int(row["objects"]) == len(result["polygons"]) and row["problem"] == ""

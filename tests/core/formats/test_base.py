@@ -85,6 +85,9 @@ def test_names_and_suffixes() -> None:
 
 def test_readers_of_a_suffix() -> None:
     assert [c.name for c in readers_of(Path("a.TIF"))] == ["label-tiff", "mask-tiff"]
+    assert readers_of(Path("a_mask.tif"))[0].name == "mask-tiff"
+    assert readers_of(Path("a_labels.ome.tif"))[0].name == "label-ome-tiff"
+    assert readers_of(Path("a_COCO.json"))[0].name == "coco"
     assert {c.name for c in readers_of(Path("a.json"))} == {"json", "geojson", "coco", "labelme"}
     assert readers_of(Path("a.json"))[0].name == "json"
     assert readers_of(Path("a.docx")) == ()

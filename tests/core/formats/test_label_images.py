@@ -15,12 +15,12 @@ from core.annotation.classes import LabelClass
 from core.annotation.raster import label_image
 from core.annotation.region import Origin, Region
 from core.errors import CannotWrite, FormatError, UnreadableImage
-from core.formats import label_png, label_tiff
+from core.formats import label_ome_tiff, label_png, label_tiff
 from core.formats.base import Codec, Problem, Report
 from core.image.read import read_image
 from tests.core.formats.samples import annotations, regions, square
 
-CODECS = (label_tiff.CODEC, label_png.CODEC)
+CODECS = (label_tiff.CODEC, label_ome_tiff.CODEC, label_png.CODEC)
 both = pytest.mark.parametrize("codec", CODECS, ids=lambda c: c.name)
 
 
@@ -42,7 +42,8 @@ def expected(*items: Region) -> np.ndarray:
 def test_the_value_of_a_pixel_is_the_number_of_its_object(codec: Codec, tmp_path: Path) -> None:
     path, report = written(codec, tmp_path, *regions())
     labels = pixels(path)
-    assert (labels.dtype, labels.shape) == (np.uint16, (50, 64))
+    assert labels.dtype == (np.uint16 if codec is label_png.CODEC else np.uint8)
+    assert labels.shape == (50, 64)
     np.testing.assert_array_equal(labels, expected(*regions()))
     assert sorted(set(labels.flat)) == [0, 2, 3, 7, 9]
     assert (report.total, report.done, report.problems) == (4, 4, ())
@@ -52,7 +53,7 @@ def test_the_value_of_a_pixel_is_the_number_of_its_object(codec: Codec, tmp_path
 def test_an_image_without_objects_gives_a_file_of_its_size(codec: Codec, tmp_path: Path) -> None:
     path, report = written(codec, tmp_path)
     np.testing.assert_array_equal(pixels(path), np.zeros((50, 64), np.uint16))
-    assert report.losses == ("classes", "pixel size")[: 1 if codec is label_tiff.CODEC else 2]
+    assert report.losses == ("classes", "pixel size")[: 2 if codec is label_png.CODEC else 1]
 
 
 @both
@@ -153,18 +154,56 @@ def test_tiff_is_as_imagej_writes_it_with_its_scale(tmp_path: Path) -> None:
     assert read_image(path).pixel_size_um is None
 
 
+def test_ome_tiff_says_how_large_a_pixel_is(tmp_path: Path) -> None:
+    path, _ = written(label_ome_tiff.CODEC, tmp_path, *regions())
+    with tifffile.TiffFile(path) as file:
+        assert file.is_ome and file.series[0].axes == "YX"
+        told = tifffile.xml2dict(file.ome_metadata)["OME"]["Image"]
+    assert told["Name"] == "Labels of Präparat 1.tif"
+    assert told["Pixels"]["PhysicalSizeX"] == told["Pixels"]["PhysicalSizeY"] == 0.325
+    assert told["Pixels"]["PhysicalSizeXUnit"] == "µm"
+    bare = annotations([], pixel_size_um=None)
+    assert label_ome_tiff.CODEC.read(path, bare).annotations.pixel_size_um == 0.325
+
+
+TYPES = {0: np.uint8, 254: np.uint8, 255: np.uint16, 65535: np.uint16, 65536: np.int32}
+
+
+@pytest.mark.parametrize("codec", [label_tiff.CODEC, label_ome_tiff.CODEC], ids=lambda c: c.name)
+def test_pixels_are_as_small_as_the_numbers_allow(codec: Codec, tmp_path: Path) -> None:
+    assert codec.pixel_type is not None
+    for largest, dtype in TYPES.items():
+        path, _ = written(codec, tmp_path, *([Region(largest, square(0, 0, 3))] if largest else []))
+        assert pixels(path).dtype == dtype
+        assert np.dtype(dtype).name in codec.pixel_type(largest)
+        assert [r.id for r in codec.read(path).annotations.regions] == [largest] * (largest > 0)
+
+
+def test_a_person_may_choose_more_bits(tmp_path: Path) -> None:
+    wide = label_tiff.CODEC.with_options({"depth": "16"})
+    path, _ = written(wide, tmp_path, Region(3, square(0, 0, 3)))
+    assert pixels(path).dtype == np.uint16
+    with pytest.raises(CannotWrite, match="16 bits hold numbers up to 65535 .* object 65536; choo"):
+        written(wide, tmp_path, Region(65536, square(0, 0, 3)))
+    path, _ = written(label_tiff.CODEC.with_options({"depth": "32"}), tmp_path)
+    assert pixels(path).dtype == np.int32
+
+
 def test_large_numbers_make_a_tiff_of_32_bits_and_no_png(tmp_path: Path) -> None:
     items = [Region(65535, square(0, 0, 3)), Region(65536, square(9, 9, 3))]
     path, report = written(label_tiff.CODEC, tmp_path, *items)
     labels = pixels(path)
     assert labels.dtype == np.int32
     assert sorted(set(labels.flat)) == [0, 65535, 65536]
-    assert "32 bits" in report.notes[0]
+    assert "of 32 bits with Bio-Formats" in report.notes[0]
     assert read_image(path).pixel_size_um == pytest.approx(0.325, rel=1e-6)
     assert [r.id for r in label_tiff.CODEC.read(path).annotations.regions] == [65535, 65536]
     with pytest.raises(CannotWrite, match=r"labels\.png: .* an object 65536; write .* TIFF"):
         written(label_png.CODEC, tmp_path, *items)
     written(label_png.CODEC, tmp_path, items[0])
+    assert label_png.CODEC.pixel_type is not None
+    with pytest.raises(CannotWrite, match="an object 65536"):
+        label_png.CODEC.pixel_type(65536)
 
 
 def test_parts_of_an_object_become_objects(tmp_path: Path) -> None:
