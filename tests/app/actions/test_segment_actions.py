@@ -357,8 +357,8 @@ def test_a_warning_about_the_objects_names_the_image(
 def test_the_button_shows_what_the_network_sees(
     segment: SegmentActions, session: FakeSession, panel: SegmentationPanel
 ) -> None:
-    segment.set_networks([GOOD])
     session.show(1)
+    segment.set_networks([GOOD])
     panel.run.preview.click()
     dialog = segment.preview.dialog
     assert dialog and dialog.isVisible() and dialog.picture.image.width() == 100

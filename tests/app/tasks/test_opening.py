@@ -1,20 +1,33 @@
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from app.tasks.opening import Plan, add_image, load_image, open_for_work, plan_opening
+from app.tasks.opening import (
+    Plan,
+    Request,
+    add_image,
+    load_image,
+    open_for_work,
+    plan_opening,
+)
 from core.errors import ProjectError, UnreadableImage
 from core.progress import Ticket
 from core.project import locate
+from core.project.records import ImageRecord
 from core.project.store import Project
 from tests.app.samples import Pictures
 
 TICKET = Ticket()
 
 
-def plan(*paths: Path, current: Project | None = None) -> Plan:
-    return plan_opening(paths, current, False, TICKET)
+def plan(*paths: Path, current: Project | None = None, watched: bool = False) -> Plan:
+    return plan_opening(Request(paths, watched=watched), current, TICKET)
+
+
+def names(records: Iterable[ImageRecord]) -> list[str]:
+    return [record.name for record in records]
 
 
 def make_project(path: Path, *files: Path) -> Path:
@@ -27,16 +40,44 @@ def make_project(path: Path, *files: Path) -> Path:
 def test_one_image_gets_a_project_beside_it_that_is_not_made_yet(pictures: Pictures) -> None:
     path = pictures.discs("a.png")
     made = plan(path)
-    assert (made.project, made.files) == (None, (path,))
+    assert (made.project, made.file, made.listed) == (None, path, ())
     assert made.project_path == pictures.folder / "a.cellscribe"
     assert not made.project_path.exists()
 
 
 def test_a_folder_and_several_images_get_the_project_of_the_folder(pictures: Pictures) -> None:
-    one, two, ten = (pictures.discs(f"img{i}.png") for i in (1, 2, 10))
-    for made in (plan(pictures.folder), plan(one, two, ten)):
-        assert made.files == (one, two, ten)
-        assert made.project_path == pictures.folder / "pictures.cellscribe"
+    several = [pictures.discs(f"img{i}.png") for i in (1, 2, 10)]
+    for paths in ([pictures.folder], several):
+        made = plan(*paths)
+        assert made.project and made.contents
+        assert made.project.path == pictures.folder / "pictures.cellscribe"
+        assert made.file is None
+        assert names(made.listed) == ["img1.png", "img2.png", "img10.png"]
+        assert made.contents.images.all == list(made.listed)
+        assert not any(record.is_read for record in made.listed)
+        made.project.close()
+        made.project.path.unlink()
+
+
+def test_what_a_folder_has_already_is_not_listed_again(pictures: Pictures) -> None:
+    pictures.series(2)
+    first = plan(pictures.folder)
+    assert first.project
+    pictures.discs("img3.png")
+    second = plan(pictures.folder, current=first.project)
+    assert second.project is first.project
+    assert (names(second.known), names(second.listed)) == (["img1.png", "img2.png"], ["img3.png"])
+    assert second.contents is None
+    first.project.close()
+
+
+def test_a_watched_folder_adds_only_names_that_were_never_there(pictures: Pictures) -> None:
+    pictures.series(2)
+    path = make_project(pictures.folder / "pictures.cellscribe", pictures.folder / "img1.png")
+    pictures.discs("img1.png", (1, 2, 3, 4, 5))
+    with Project.open(path) as project:
+        assert names(plan(pictures.folder, current=project, watched=True).listed) == ["img2.png"]
+        assert names(plan(pictures.folder, current=project).listed) == ["img1.png"]
 
 
 def test_the_project_of_an_image_is_continued(pictures: Pictures) -> None:
@@ -44,8 +85,8 @@ def test_the_project_of_an_image_is_continued(pictures: Pictures) -> None:
     make_project(pictures.folder / "a.cellscribe", a)
     made = plan(a)
     assert made.project and made.project.path.name == "a.cellscribe"
-    assert [record.name for record in made.known] == ["a.png"]
-    assert made.files == ()
+    assert names(made.known) == ["a.png"]
+    assert (made.file, made.listed) == (None, ())
     made.project.close()
     assert plan(b).project is None
 
@@ -55,7 +96,7 @@ def test_one_image_of_a_folder_that_has_a_project_goes_on_there(pictures: Pictur
     make_project(pictures.folder / "pictures.cellscribe", a)
     made = plan(b)
     assert made.project and made.project.path.name == "pictures.cellscribe"
-    assert (made.files, made.known) == ((b,), ())
+    assert (made.file, made.known) == (b, ())
     made.project.close()
 
 
@@ -64,7 +105,7 @@ def test_images_go_into_the_project_that_is_open(pictures: Pictures, tmp_path: P
     with Project.create(tmp_path / "open.cellscribe") as current:
         made = plan(a, current=current)
         assert made.project is current
-        assert made.files == (a,)
+        assert made.file == a
 
 
 def test_a_chosen_project_is_opened_and_images_go_into_it(
@@ -75,8 +116,8 @@ def test_a_chosen_project_is_opened_and_images_go_into_it(
     with Project.create(tmp_path / "open.cellscribe") as current:
         made = plan(a, chosen, b, current=current)
         assert made.project and made.project.path == chosen
-        assert [record.name for record in made.known] == ["a.png"]
-        assert made.files == (b,)
+        assert names(made.known) == ["a.png"]
+        assert names(made.listed) == ["b.png"]
         made.project.close()
 
 
@@ -92,7 +133,7 @@ def test_a_file_of_another_size_is_read_again(pictures: Pictures) -> None:
     project = make_project(pictures.folder / "a.cellscribe", a)
     pictures.discs("a.png", (50, 60, 70, 80, 90))
     made = plan(project, a)
-    assert made.files == (a,)
+    assert made.file == a
     assert made.project
     made.project.close()
 
@@ -175,9 +216,9 @@ def test_loading_finds_a_file_that_was_moved_and_asks_for_one_that_is_gone(
         moved = file.rename(pictures.folder / "sub" / "other name.png")
         loaded = load_image(project, record, False, TICKET)
         assert loaded.image.path == moved
-        assert loaded.moved == project.images()[0]
+        assert loaded.record == project.images()[0]
         assert project.images()[0].path == "sub/other name.png"
-        assert load_image(project, project.images()[0], False, TICKET).moved is None
+        assert load_image(project, project.images()[0], False, TICKET).record is None
         moved.unlink()
         with pytest.raises(UnreadableImage, match=r"Cannot find a\.png.*its objects are kept"):
             load_image(project, record, True, TICKET)
