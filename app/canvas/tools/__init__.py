@@ -11,6 +11,7 @@ from app.canvas.tools.eraser import Eraser
 from app.canvas.tools.freehand import DrawFreehand
 from app.canvas.tools.hole import Hole
 from app.canvas.tools.livewire import LiveWire
+from app.canvas.tools.looking import Looking
 from app.canvas.tools.measure import Measure
 from app.canvas.tools.merge import Merge
 from app.canvas.tools.polygon import DrawPolygon
@@ -21,6 +22,7 @@ from app.canvas.tools.vertices import EditVertices
 from app.canvas.tools.wand import Wand
 
 BRUSH_SIZE = BrushSize()  # one for brush and eraser, kept from image to image
+LOOKING = Looking()  # one for live wire and wand
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ TOOLS = (
         "livewire",
         "Click along an edge, the line follows it; close with a double click, Return or a click on "
         "the first point; Backspace takes a piece back.",
-        LiveWire,
+        partial(LiveWire, looking=LOOKING),
         draws=True,
     ),
     ToolSpec(
@@ -175,7 +177,7 @@ TOOLS = (
         "wand",
         "Press on an object, drag up or right to take in more; Shift adds to the selected region, "
         "Alt takes away; Ctrl+wheel sets the tolerance.",
-        Wand,
+        partial(Wand, looking=LOOKING),
         draws=True,
     ),
     ToolSpec(

@@ -1,10 +1,11 @@
 """Wand: a region of similar pixels around a point, or more or less of a region."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.canvas.tools.base import Host, Pointer, Sketch, Tool, within_image
 from app.canvas.tools.dragging import is_drag
 from app.canvas.tools.lines import closed
+from app.canvas.tools.looking import HELP, KEY, Looking
 from app.canvas.tools.regions import fallen_off, is_free, is_stored, new_region, pieces
 from core.annotation.one_piece import with_added, with_taken_away
 from core.annotation.region import Region
@@ -30,12 +31,13 @@ class Wand(Tool):
     """Press at a point: the similar pixels connected with it become a region on release. Drag up
     or right to take in more, down or left for less, or turn the wheel with Ctrl. Shift adds to the
     selected region, Alt takes away from it. Pixels are compared by the probability when a network
-    has run, else by the image."""
+    has run, else or after Q by the image."""
 
     name = "wand"
+    keys = (HELP,)
 
-    def __init__(self, host: Host) -> None:
-        self._host = host
+    def __init__(self, host: Host, looking: Looking) -> None:
+        self._host, self._looking = host, looking
         self._tolerance = {"probability": 0.5, "image": 0.25}
         self._held: Held | None = None
         self._pulled = 0.0  # what the drag adds to the tolerance
@@ -88,8 +90,12 @@ class Wand(Tool):
     def key(self, name: str) -> bool:
         if name == "Escape" and self._held is not None:
             self.interrupt()
-            return True
-        return False
+        elif name == KEY:
+            self._looking.switch(self._host)
+            self._look_again()
+        else:
+            return False
+        return True
 
     def interrupt(self) -> None:
         if self._held is not None:
@@ -100,9 +106,15 @@ class Wand(Tool):
         self._pulled, self._is_noted = 0.0, False
         self._host.show(Sketch())
 
+    def _look_again(self) -> None:
+        if self._held is not None:
+            self._held = replace(self._held, likeness=self._likeness(self._held.start))
+            self._taken = None
+            self._show()
+
     @property
     def _source(self) -> str:
-        return "image" if self._host.probability is None else "probability"
+        return "image" if self._looking.map_of(self._host) is None else "probability"
 
     @property
     def _wanted(self) -> float:
@@ -124,7 +136,7 @@ class Wand(Tool):
         return None
 
     def _likeness(self, at: Pointer) -> Likeness:
-        probability = self._host.probability
+        probability = self._looking.map_of(self._host)
         if probability is not None:
             return likeness(probability, at.x, at.y, 1.0)
         pixels = grey_or_rgb(self._host.image)

@@ -4,6 +4,7 @@ import shapely
 
 from app.canvas.tools.base import Sketch
 from app.canvas.tools.livewire import LiveWire
+from app.canvas.tools.looking import BY_IMAGE, BY_MAP, Looking
 from core.image.model import Image
 from tests.app.canvas.tools.fake_host import FakeHost, Mouse
 from tests.core.annotation.scenes import disc_map
@@ -20,7 +21,7 @@ def host() -> FakeHost:
 
 @pytest.fixture
 def tool(host: FakeHost) -> LiveWire:
-    return LiveWire(host)
+    return LiveWire(host, Looking())
 
 
 @pytest.fixture
@@ -88,6 +89,21 @@ def test_the_probability_goes_before_the_image(host: FakeHost, mouse: Mouse) -> 
     draw(mouse, 0, 120, 240)
     mouse.click(*on_disc(0))
     assert iou_with_disc(host) > 0.95
+
+
+def test_q_goes_by_the_image_though_there_is_a_map(
+    host: FakeHost, tool: LiveWire, mouse: Mouse
+) -> None:
+    """From the last point on: what is fixed stays."""
+    host.probability = disc_map(X, Y, RADIUS - 8, 80, 100)
+    seed, end = on_disc(0, RADIUS - 8), on_disc(90, RADIUS - 8)
+    mouse.click(*seed)
+    mouse.move(*end)
+    by_map = host.sketch.line
+    assert tool.key("Q") and host.said == [BY_IMAGE]
+    reached = np.hypot(*(np.array(host.sketch.line) - (X, Y)).T)
+    assert reached.max() > RADIUS - 1.5 and host.sketch.line[0] == seed
+    assert tool.key("Q") and host.said[-1] == BY_MAP and host.sketch.line == by_map
 
 
 def test_points_beside_the_edge_leave_no_loops(host: FakeHost, mouse: Mouse) -> None:
@@ -177,7 +193,7 @@ def test_beyond_the_window_a_new_one_and_far_beyond_a_straight_line() -> None:
 
     below = np.arange(60)[:, None] + 0.5 > edge(np.arange(900) + 0.5)
     host = FakeHost(image=Image(below[..., None] * np.uint8(200)), image_size=(900, 60))
-    mouse = Mouse(LiveWire(host))
+    mouse = Mouse(LiveWire(host, Looking()))
     seed, near = (100.0, float(edge(100))), (350.0, float(edge(350)))
     mouse.click(*seed)
     mouse.move(*near)

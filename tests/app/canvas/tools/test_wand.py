@@ -3,6 +3,7 @@ import pytest
 import shapely
 
 from app.canvas.tools.base import Sketch
+from app.canvas.tools.looking import BY_IMAGE, BY_MAP, NO_MAP, Looking
 from app.canvas.tools.wand import Wand
 from core.annotation.geometry import is_valid
 from core.annotation.region import Region, ring
@@ -23,7 +24,7 @@ def host() -> FakeHost:
 
 @pytest.fixture
 def tool(host: FakeHost) -> Wand:
-    return Wand(host)
+    return Wand(host, Looking())
 
 
 @pytest.fixture
@@ -98,6 +99,23 @@ def test_image_and_probability_have_a_tolerance_each(
     assert host.sketch.note == (50, 40, "tolerance 53 %")
     mouse.click(50, 40)
     assert host.regions[1].area == pytest.approx(AREA, rel=0.01)
+
+
+def test_q_goes_by_the_image_though_there_is_a_map(
+    host: FakeHost, tool: Wand, mouse: Mouse
+) -> None:
+    """Also in the middle of a press; each has its own tolerance."""
+    assert tool.key("Q") and host.said == [NO_MAP]
+    host.probability = disc_map(50, 40, 8, 80, 100)
+    mouse.press(50, 40)
+    by_map = host.sketch.regions[0].area
+    assert tool.key("Q") and host.said[-1] == BY_IMAGE
+    assert host.sketch.note == (50, 40, "tolerance 25 %")
+    assert host.sketch.regions[0].area == pytest.approx(AREA, rel=0.1)
+    assert tool.key("Q") and host.said[-1] == BY_MAP
+    assert host.sketch.regions[0].area == by_map
+    mouse.release(50, 40)
+    assert host.regions[1].area == by_map == pytest.approx(np.pi * 64, rel=0.02)
 
 
 def test_colours(host: FakeHost, mouse: Mouse) -> None:
