@@ -5,6 +5,8 @@ from pathlib import Path
 from core.errors import FormatError
 from core.formats import (
     cellpose_npy,
+    classes_png,
+    classes_tiff,
     coco,
     geojson,
     imagej_roi,
@@ -26,6 +28,8 @@ CODECS: tuple[Codec, ...] = (
     label_png.CODEC,
     mask_tiff.CODEC,
     mask_png.CODEC,
+    classes_tiff.CODEC,
+    classes_png.CODEC,
     geojson.CODEC,
     imagej_roi.CODEC,
     coco.CODEC,

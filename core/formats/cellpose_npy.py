@@ -21,7 +21,7 @@ from core.annotation.tracing import Outline
 from core.errors import FormatError
 from core.formats.base import Codec, Encoded, Reading, Report, check_size
 from core.formats.json_text import check_outline
-from core.formats.label_reading import _numbered, _refuse_scattered
+from core.formats.label_reading import numbered, refuse_scattered
 from core.formats.limits import LARGEST_LABEL
 from core.formats.painting import LOST_IN_PIXELS, PIXEL_SIZE, paint_labels, without_scale
 from core.formats.pickle_reading import array_of, read_pickle, single_object
@@ -74,8 +74,8 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     check_size(image, width, height)
     ids = _ids(table, int(masks.max()))
     outlines = regions_from_labels(masks)
-    _refuse_scattered(outlines)
-    numbered = [Outline(ids[o.label - 1], o.shell, o.holes) for o in outlines]
+    refuse_scattered(outlines)
+    outlines_of_ids = [Outline(ids[o.label - 1], o.shell, o.holes) for o in outlines]
     known = image or AnnotationSet(_image_name(table, path), width, height)
     usual = (image.classes if image else DEFAULT_CLASSES)[0].id
     origin = Origin("import", source=path.name)
@@ -83,7 +83,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     def make(outline: Outline, number: int) -> Region:
         return Region(number, outline.shell, outline.holes, class_id=usual, origin=origin)
 
-    regions, problems = _numbered(numbered, make)
+    regions, problems = numbered(outlines_of_ids, make)
     report = Report(len(outlines), len(regions), (), tuple(problems))
     return Reading(replace(known, regions=regions, run=None, extra={}), report)
 

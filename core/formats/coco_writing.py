@@ -7,6 +7,7 @@ from core.annotation.annotation_set import AnnotationSet
 from core.annotation.classes import LabelClass
 from core.annotation.raster import region_mask
 from core.annotation.region import Region
+from core.formats.class_places import all_classes
 from core.formats.coco_rle import compressed, counts_of
 from core.formats.coco_schema import Annotation
 from core.formats.foreign_keys import split
@@ -32,7 +33,7 @@ class Categories:
     def numbers(self, annotations: AnnotationSet) -> dict[int, int]:
         """The category of each class of an image, by the id of the class."""
         numbers: dict[int, int] = {}
-        for c in _all_classes(annotations):
+        for c in all_classes(annotations):
             numbers[c.id] = self._number(c, numbers.values())
         return numbers
 
@@ -112,10 +113,3 @@ def _runs(region: Region, height: int, width: int) -> dict[str, Any]:
     mask, (y0, x0) = region_mask(region, height, width)
     counts = counts_of(mask, y0, x0, height, width)
     return {"size": [height, width], "counts": compressed(counts)}
-
-
-def _all_classes(annotations: AnnotationSet) -> list[LabelClass]:
-    """The classes, and those of objects that are not among them."""
-    known = {c.id for c in annotations.classes}
-    missing = sorted({r.class_id for r in annotations.regions} - known)
-    return [*annotations.classes, *(LabelClass(n, f"Class {n}", "") for n in missing)]

@@ -26,17 +26,17 @@ def read_labels(path: Path, image: AnnotationSet | None = None) -> Reading:
     Parts of an object that do not touch become objects of their own. Raises FormatError, or what
     `read_image` raises.
     """
-    picture, labels = _integers(path, image)
+    picture, labels = read_plane(path, image)
     if labels.dtype == np.uint8 and np.isin(labels, (0, 255)).all():
         return _mask_reading(picture, labels, image)
     outlines = regions_from_labels(labels)
-    _refuse_scattered(outlines)
-    regions, problems = _numbered(outlines, _maker(picture, image))
+    refuse_scattered(outlines)
+    regions, problems = numbered(outlines, _maker(picture, image))
     report = Report(len(outlines), len(regions), (), tuple(problems), picture.notes)
-    return Reading(_annotations(picture, image, regions), report)
+    return Reading(annotations_for(picture, image, regions), report)
 
 
-def _refuse_scattered(outlines: Sequence[Outline]) -> None:
+def refuse_scattered(outlines: Sequence[Outline]) -> None:
     """Raise FormatError where values lie about in many parts, as grey values do."""
     values = len({outline.label for outline in outlines})
     if len(outlines) > 5 * values + 50:
@@ -51,7 +51,7 @@ def read_mask(path: Path, image: AnnotationSet | None = None) -> Reading:
 
     Raises FormatError, also when there is more than one value above 0, or what `read_image` raises.
     """
-    picture, mask = _integers(path, image)
+    picture, mask = read_plane(path, image)
     values = np.unique(mask[mask > 0])
     if len(values) > 1:
         raise FormatError(
@@ -68,10 +68,10 @@ def _mask_reading(
     regions = tuple(make(outline, number) for number, outline in enumerate(outlines, 1))
     notes = (*picture.notes, _MASK_NOTE)
     report = Report(len(regions), len(regions), notes=notes)
-    return Reading(_annotations(picture, image, regions), report)
+    return Reading(annotations_for(picture, image, regions), report)
 
 
-def _integers(path: Path, image: AnnotationSet | None) -> tuple[Image, npt.NDArray[np.integer]]:
+def read_plane(path: Path, image: AnnotationSet | None) -> tuple[Image, npt.NDArray[np.integer]]:
     """The picture and its one channel (H, W); raises FormatError for what is no label image."""
     picture = read_image(path)
     if image and image.content_hash == picture.content_hash:
@@ -93,7 +93,7 @@ def _integers(path: Path, image: AnnotationSet | None) -> tuple[Image, npt.NDArr
     return picture, labels
 
 
-def _annotations(
+def annotations_for(
     picture: Image, image: AnnotationSet | None, regions: Iterable[Region]
 ) -> AnnotationSet:
     """For `image` when it is known, else for an image of the size of the picture."""
@@ -121,7 +121,7 @@ def _maker(picture: Image, image: AnnotationSet | None) -> Callable[[Outline, in
     return make
 
 
-def _numbered(
+def numbered(
     outlines: Sequence[Outline], make: Callable[[Outline, int], Region]
 ) -> tuple[tuple[Region, ...], list[Problem]]:
     """Regions by number; of an object in parts the largest keeps it, the others get free ones."""

@@ -41,7 +41,7 @@ def distinct_names(images: Sequence[str]) -> list[str]:
 
 
 def _candidates(image: str) -> Iterator[str]:
-    stem = Path(image).stem
+    stem = Path(image).stem.removesuffix(".ome") or image
     yield from (stem, image)
     yield from (f"{stem}-{number}" for number in count(2))
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.annotation.annotation_set import AnnotationSet
-from core.errors import CannotWrite, FormatError
+from core.errors import FormatError
+from core.formats.class_places import common_classes
 
 NAME = "data.yaml"
 _MOST_BYTES = 10_000_000
@@ -12,11 +13,6 @@ _HEAD = """\
 # Lines of a label file: class x1 y1 x2 y2 ..., as fractions of the width and height of the image.
 # Images belong into the folders below, label files into folders called labels in place of images.
 """
-
-
-def class_numbers(annotations: AnnotationSet) -> dict[int, int]:
-    """The number of each class by its id: its place, as YOLO's numbers have no gaps."""
-    return {c: number for number, c in enumerate(_all_ids(annotations))}
 
 
 def class_table(sets: Sequence[AnnotationSet], train: str = "images", val: str = "images") -> bytes:
@@ -27,14 +23,7 @@ def class_table(sets: Sequence[AnnotationSet], train: str = "images", val: str =
     """
     import yaml
 
-    names = max(map(_names, sets), key=len, default=[])
-    for annotations in sets:
-        own = _names(annotations)
-        if own != names[: len(own)]:
-            raise CannotWrite(
-                f"the classes of {annotations.image_name} are not those of the other images; give "
-                f"all of them the same classes in the same order"
-            )
+    names = [c.name for c in common_classes(sets)]
     content = {"train": train, "val": val, "names": dict(enumerate(names))}
     text: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
     return (_HEAD + text).encode()
@@ -49,17 +38,6 @@ def names_for(path: Path) -> dict[int, str] | None:
         if (folder / NAME).is_file():
             return _read(folder / NAME)
     return None
-
-
-def _all_ids(annotations: AnnotationSet) -> list[int]:
-    """The classes, and those of objects that are not among them."""
-    known = [c.id for c in annotations.classes]
-    return known + sorted({r.class_id for r in annotations.regions} - set(known))
-
-
-def _names(annotations: AnnotationSet) -> list[str]:
-    known = {c.id: c.name for c in annotations.classes}
-    return [known.get(number, f"Class {number}") for number in _all_ids(annotations)]
 
 
 def _read(path: Path) -> dict[int, str]:

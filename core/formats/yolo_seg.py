@@ -14,11 +14,12 @@ from core.annotation.region import Origin, Region, Ring, ring
 from core.annotation.runs import Floats
 from core.errors import FormatError, InvalidGeometry
 from core.formats.base import Codec, Companion, Encoded, Problem, Reading, Report
+from core.formats.class_places import places
 from core.formats.class_table import ClassTable
 from core.formats.incoming import Incoming
 from core.formats.json_text import check_outline
 from core.formats.painting import ATTRIBUTES, CONFIDENCE, MARKS, PIXEL_SIZE
-from core.formats.yolo_classes import NAME, class_numbers, class_table, names_for
+from core.formats.yolo_classes import NAME, class_table, names_for
 
 MOST_BYTES = 400_000_000
 _HOLES, _NUMBERS = "holes", "numbers and origins of objects"
@@ -33,7 +34,7 @@ def encode(annotations: AnnotationSet) -> Encoded:
 
     Raises CannotWrite that names the object with a coordinate that is not finite.
     """
-    numbers = class_numbers(annotations)
+    numbers = places(annotations)
     size = annotations.width, annotations.height
     lines = [f"{numbers[r.class_id]} {_fractions(r, size)}\n" for r in annotations.regions]
     total = len(lines)

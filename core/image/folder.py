@@ -7,14 +7,15 @@ from core.image.zarr_metadata import is_zarr
 from core.order import natural_key
 
 SUFFIXES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".webp", ".tif", ".tiff", ".btf", ".tf8"}
+    {".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".webp", ".gif", ".tif", ".tiff", ".btf", ".tf8"}
+    | {".stk", ".lsm", ".svs", ".scn", ".ndpi", ".qptiff"}  # TIFF under names of vendors
     | {".czi", ".lif", ".nd2"}
 )
 
 FOLDER_SUFFIX = ".zarr"
 """The end of the name of folders that are images."""
 
-RESULT_TAGS = ("_labels", "_mask")
+RESULT_TAGS = ("_labels", "_mask", "_classes", "_overlay")
 """What follows the name of an image in the name of a picture made of its objects."""
 
 
@@ -57,6 +58,11 @@ def _is_image(path: Path) -> bool:
 
 def _without_results(paths: list[Path]) -> list[Path]:
     """Without label images and masks that were exported beside their image."""
-    stems = {path.stem for path in paths}
+    stems = {_stem(path) for path in paths}
     results = {stem + tag for stem in stems for tag in RESULT_TAGS}
-    return [path for path in paths if path.stem not in results]
+    return [path for path in paths if _stem(path) not in results]
+
+
+def _stem(path: Path) -> str:
+    """The name without its ending, which may have two parts, as .ome.tif."""
+    return path.stem.removesuffix(".ome")

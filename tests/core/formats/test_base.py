@@ -84,7 +84,7 @@ def test_names_and_suffixes() -> None:
 
 
 def test_readers_of_a_suffix() -> None:
-    assert [c.name for c in readers_of(Path("a.TIF"))] == ["label-tiff", "mask-tiff"]
+    assert [c.name for c in readers_of(Path("a.TIF"))] == ["label-tiff", "mask-tiff", "classes-tiff"]
     assert readers_of(Path("a_mask.tif"))[0].name == "mask-tiff"
     assert readers_of(Path("a_labels.ome.tif"))[0].name == "label-ome-tiff"
     assert readers_of(Path("a_COCO.json"))[0].name == "coco"

@@ -183,7 +183,7 @@ def test_a_person_may_choose_more_bits(tmp_path: Path) -> None:
     wide = label_tiff.CODEC.with_options({"depth": "16"})
     path, _ = written(wide, tmp_path, Region(3, square(0, 0, 3)))
     assert pixels(path).dtype == np.uint16
-    with pytest.raises(CannotWrite, match="16 bits hold numbers up to 65535 .* object 65536; choo"):
+    with pytest.raises(CannotWrite, match=r"16 bits hold numbers up to 65535 .* 65536; choose"):
         written(wide, tmp_path, Region(65536, square(0, 0, 3)))
     path, _ = written(label_tiff.CODEC.with_options({"depth": "32"}), tmp_path)
     assert pixels(path).dtype == np.int32
