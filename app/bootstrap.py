@@ -30,6 +30,7 @@ from app.controllers.export import ExportController
 from app.controllers.plane_walk import PlaneWalk
 from app.controllers.segmentation import SegmentationController
 from app.dialogs.ask import Ask
+from app.garbage import Garbage
 from app.logs import catch_everything, start_logging
 from app.main_window import MainWindow, Parts
 from app.messages import Messages
@@ -92,7 +93,8 @@ def build(
     controller.maps_available.connect(lambda: canvas.update())
     exporter = ExportController(session, runner)
     facts, selected = Facts(session, shown, undo), Selected(shown, messages)
-    clipboard, planes = ClipboardActions(selected, messages), PlaneWalk(session)
+    clipboard = ClipboardActions(selected, runner, ask, messages)
+    planes = PlaneWalk(session)
 
     def shut_down() -> None:
         """Each part, even when another one fails; the last one named goes first."""
@@ -141,6 +143,7 @@ def build(
 def start_application(settings: Settings, arguments: Sequence[str] = ()) -> QApplication:
     """The application object, looking as the settings say."""
     app = QApplication(["cellscribe", *arguments])
+    Garbage(app)
     app.setApplicationName("cellscribe")
     app.setApplicationDisplayName("Cellscribe")
     app.setApplicationVersion(program_version())

@@ -1,6 +1,8 @@
 """Shared by all tests: Qt never opens a real window, and the person's folders are temporary."""
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,3 +29,12 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     # With an empty cache folder every process would convert the networks anew.
     monkeypatch.setenv("CELLSCRIBE_BACKEND", "torch")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Collected in this thread only: Qt objects die of being destroyed in another one."""
+    gc.disable()
+    yield
+    gc.collect(2 if gc.get_count()[2] > 20 else 1)
+    gc.enable()
