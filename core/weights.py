@@ -22,7 +22,7 @@ class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     name: what a person chooses; architecture, arguments: how to build it. file, sha256: its
     weights. diameter: pixels, the object size the network knows; images are resized to it.
-    threshold, separation: defaults calibrated on validation images.
+    threshold, separation, min_confidence: defaults calibrated on validation images.
     accuracy: figures by modality, measured with `cellscribe evaluate`. confidence: from the mean
     probability of an object to the chance that it is one; reliability: how that held.
     """
@@ -41,6 +41,7 @@ class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     training: str
     accuracy: dict[str, dict[str, float]]
     confidence: Confidence = Confidence()
+    min_confidence: float = 0.0
     reliability: tuple[Bin, ...] = ()
 
 

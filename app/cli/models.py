@@ -58,6 +58,7 @@ def _row(info: NetworkInfo, quick: bool) -> dict[str, Any]:
         "diameter": entry.diameter if entry else None,
         "threshold": entry.threshold if entry else None,
         "separation": entry.separation if entry else None,
+        "min_confidence": entry.min_confidence if entry else None,
         "licence": entry.licence if entry else None,
         "training": entry.training if entry else None,
         "accuracy": dict(entry.accuracy) if entry else {},

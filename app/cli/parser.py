@@ -84,6 +84,12 @@ def _run_settings(parser: argparse.ArgumentParser) -> None:
         "(default: the network's own)",
     )
     number(
+        "--min-confidence",
+        metavar="C",
+        help="objects less likely than this to be one are left out, 0 to 1; 0 keeps all "
+        "(default: the network's own)",
+    )
+    number(
         "--min-area",
         metavar="PX2",
         default=usual.min_area,

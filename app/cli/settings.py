@@ -13,6 +13,7 @@ def run_settings(options: argparse.Namespace) -> RunSettings:
         model=options.model,
         threshold=options.threshold,
         separation=options.separation,
+        min_confidence=options.min_confidence,
         min_area=options.min_area,
         max_area=options.max_area,
         exclude_border=options.exclude_border,

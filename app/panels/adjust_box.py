@@ -24,7 +24,7 @@ class AdjustBox(QWidget):
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
-        self._defaults = SegmentConfig(threshold=0.5, separation=0.5)
+        self._defaults = SegmentConfig(threshold=0.5, separation=0.5, min_confidence=0.0)
         self.threshold = SliderRow(
             self.tr("Threshold"),
             self.tr("How sure the network must be that a pixel belongs to an object"),
@@ -34,6 +34,11 @@ class AdjustBox(QWidget):
             self.tr("Separation"),
             self.tr("Higher values split touching objects more readily"),
             (LOWEST, HIGHEST),
+        )
+        self.min_confidence = SliderRow(
+            self.tr("Confidence"),
+            self.tr("Objects that are less likely to be one are left out; 0 keeps all"),
+            (0.0, HIGHEST),
         )
         self.min_area = AreaField(
             self.tr("Smallest area"), self.tr("Smaller objects are left out"), LARGEST_AREA
@@ -53,6 +58,7 @@ class AdjustBox(QWidget):
         return SegmentConfig(
             threshold=self.threshold.value,
             separation=self.separation.value,
+            min_confidence=self.min_confidence.value,
             min_area=self.min_area.value(),
             max_area=self.more.max_area.value() or None,
             exclude_border=self.more.exclude_border.isChecked(),
@@ -65,15 +71,24 @@ class AdjustBox(QWidget):
         """What `Reset` goes back to."""
         return self._defaults
 
-    def set_defaults(self, threshold: float, separation: float) -> None:
+    def set_defaults(self, threshold: float, separation: float, min_confidence: float) -> None:
         """What a network recommends."""
-        self._defaults = replace(self._defaults, threshold=threshold, separation=separation)
+        self._defaults = replace(
+            self._defaults,
+            threshold=threshold,
+            separation=separation,
+            min_confidence=min_confidence,
+        )
 
     @property
     def labels(self) -> tuple[QLabel, ...]:
         """What stands below each other at the left."""
         fields = (self.min_area, *self.more.fields)
-        return self.threshold.label, self.separation.label, *(field.label for field in fields)
+        return (*(row.label for row in self._rows), *(field.label for field in fields))
+
+    @property
+    def _rows(self) -> tuple[SliderRow, ...]:
+        return self.threshold, self.separation, self.min_confidence
 
     def set_limits(self, limits: SegmentConfig) -> None:
         """Show limits without telling anyone; None: what the network recommends."""
@@ -81,6 +96,7 @@ class AdjustBox(QWidget):
         usual = self._defaults
         self.threshold.set_value(_first(limits.threshold, usual.threshold))
         self.separation.set_value(_first(limits.separation, usual.separation))
+        self.min_confidence.set_value(_first(limits.min_confidence, usual.min_confidence))
         self.min_area.show_value(limits.min_area)
         self.more.show_limits(limits)
         self._count_hidden()
@@ -130,14 +146,14 @@ class AdjustBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self.threshold)
-        column.addWidget(self.separation)
+        for slider in self._rows:
+            column.addWidget(slider)
         column.addLayout(row)
         column.addWidget(self.more)
         column.addWidget(self._hint)
 
     def _connect(self) -> None:
-        for row in (self.threshold, self.separation):
+        for row in self._rows:
             row.moved.connect(self._on_moved)
             row.settled.connect(self._on_settled)
         self.min_area.valueChanged.connect(self._on_smallest_changed)

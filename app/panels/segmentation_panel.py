@@ -147,9 +147,9 @@ class SegmentationPanel(QWidget):
 
     @Slot()
     def _on_network_changed(self) -> None:
-        """Threshold and separation mean something else to each network; the rest stays."""
+        """What a network recommends means something else to each; the rest stays."""
         info = self.run.picker.info
-        if info and info.entry:
-            self.adjust.set_defaults(info.entry.threshold, info.entry.separation)
-            own = replace(self.adjust.limits, threshold=None, separation=None)
+        if info and (entry := info.entry):
+            self.adjust.set_defaults(entry.threshold, entry.separation, entry.min_confidence)
+            own = replace(self.adjust.limits, threshold=None, separation=None, min_confidence=None)
             self.adjust.set_limits(own)

@@ -11,7 +11,8 @@ class SegmentConfig:
 
     threshold: foreground probability from which a pixel belongs to an object, 0..1.
     separation: height of the distance cue from which a pixel is the core of an object, 0..1;
-    higher splits more. min_area, max_area: square pixels, objects outside are dropped.
+    higher splits more. min_confidence: objects less likely than this to be one are dropped, 0..1.
+    min_area, max_area: square pixels, objects outside are dropped.
     exclude_border: objects that the edge of the image cuts are dropped. fill_holes: holes up to
     this many square pixels are filled. detail: tolerance of the outline, pixels. diameter: typical
     size of an object in pixels, to which the image is rescaled; None: measured in a first look.
@@ -23,6 +24,7 @@ class SegmentConfig:
     model: str = "hrnet"
     threshold: float | None = None
     separation: float | None = None
+    min_confidence: float | None = None
     min_area: float = 20.0
     max_area: float | None = None
     exclude_border: bool = False
@@ -35,6 +37,7 @@ class SegmentConfig:
     def __post_init__(self) -> None:
         _within("threshold", self.threshold, 0, 1)
         _within("separation", self.separation, 0, 1)
+        _within("confidence", self.min_confidence, 0, 1)
         _within("minimum area", self.min_area, 0, float("inf"))
         _within("maximum area", self.max_area, self.min_area, float("inf"))
         _within("hole size", self.fill_holes, 0, float("inf"))

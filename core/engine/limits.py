@@ -17,7 +17,7 @@ def within_sizes(runs: Runs, smallest: float, largest: float | None) -> Runs:
     keep = areas >= max(smallest, 1)
     if largest is not None:
         keep &= areas <= largest
-    return _only(runs, keep)
+    return only(runs, keep)
 
 
 def off_border(runs: Runs, shape: tuple[int, ...]) -> Runs:
@@ -26,11 +26,11 @@ def off_border(runs: Runs, shape: tuple[int, ...]) -> Runs:
     cut = (row == 0) | (row == shape[0] - 1) | (start == 0) | (stop == shape[1])
     keep = np.bincount(value, minlength=1) > 0
     keep[value[cut]] = False
-    return _only(runs, keep)
+    return only(runs, keep)
 
 
-def _only(runs: Runs, keep: Flags) -> Runs:
-    """The objects to keep, renumbered 1..n. keep: for each value."""
+def only(runs: Runs, keep: Flags) -> Runs:
+    """The objects to keep, renumbered 1..n. keep: for each value from 0, never 0."""
     number: Ints = np.cumsum(keep)
     return runs._replace(value=number[runs.value]).take(keep[runs.value])
 

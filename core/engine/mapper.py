@@ -52,6 +52,7 @@ class Mapper:
             entry.separation,
             self.diameter,
             entry.confidence,
+            entry.min_confidence,
         )
 
     def _measured(self, ticket: Ticket) -> float:

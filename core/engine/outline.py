@@ -8,7 +8,7 @@ from core.annotation.contour import smooth_outlines
 from core.annotation.region import Origin, Region
 from core.engine.config import SegmentConfig
 from core.engine.instances import find_objects
-from core.engine.limits import fill_small_holes, off_border, within_sizes
+from core.engine.limits import fill_small_holes, off_border, only, within_sizes
 from core.engine.result import Maps
 from core.engine.runs import Runs, labelled, runs_of
 from core.progress import Ticket
@@ -17,15 +17,13 @@ from core.progress import Ticket
 def regions_from_maps(
     maps: Maps, config: SegmentConfig, ticket: Ticket | None = None
 ) -> tuple[Region, ...]:
-    """Regions 1..n by position; threshold and separation default to what the network recommends."""
+    """Regions 1..n by position; what is None in `config` is what the network recommends."""
     ticket = ticket or Ticket()
     config = resolved(config, maps)
-    assert config.threshold is not None and config.separation is not None
     ticket.step(0, 2, "separating")
-    objects = find_objects(maps.foreground, maps.cue, config.threshold, config.separation)
-    objects = limited(objects, maps.foreground.shape, config)
+    objects, confidence = sure_objects(maps, config)
     ticket.step(1, 2, "outlining")
-    regions = _outlined(objects, maps, config)
+    regions = _outlined(objects, confidence, maps, config)
     ticket.step(2, 2, "outlining")
     return regions
 
@@ -40,9 +38,24 @@ def limited(objects: Runs, shape: tuple[int, ...], config: SegmentConfig) -> Run
     return off_border(objects, shape) if config.exclude_border else objects
 
 
-def _outlined(objects: Runs, maps: Maps, config: SegmentConfig) -> tuple[Region, ...]:
-    origin = Origin("model", maps.model, maps.weights_sha256, config.threshold)
+def sure_objects(maps: Maps, config: SegmentConfig) -> tuple[Runs, np.ndarray]:
+    """The objects 1..n that the settings let through, and the confidence of each value from 0 on.
+
+    config: `resolved`.
+    """
+    assert config.threshold is not None and config.separation is not None
+    objects = find_objects(maps.foreground, maps.cue, config.threshold, config.separation)
+    objects = limited(objects, maps.foreground.shape, config)
     confidence = maps.confidence(mean_inside(objects, maps.foreground))
+    sure = confidence >= (config.min_confidence or 0)
+    sure[0] = False  # of the background
+    return only(objects, sure), np.append(0.0, confidence[sure])
+
+
+def _outlined(
+    objects: Runs, confidence: np.ndarray, maps: Maps, config: SegmentConfig
+) -> tuple[Region, ...]:
+    origin = Origin("model", maps.model, maps.weights_sha256, config.threshold)
     labels = labelled(objects, maps.foreground.shape)
     outlines = smooth_outlines(maps.foreground, labels, config.threshold or 0.0, config.detail)
     return tuple(
@@ -52,12 +65,14 @@ def _outlined(objects: Runs, maps: Maps, config: SegmentConfig) -> tuple[Region,
 
 
 def resolved(config: SegmentConfig, maps: Maps) -> SegmentConfig:
-    """`config` with the network's own threshold and separation and the measured diameter, where
-    none was chosen."""
-    threshold = maps.default_threshold if config.threshold is None else config.threshold
-    separation = maps.default_separation if config.separation is None else config.separation
-    diameter = config.diameter or maps.diameter
-    return replace(config, threshold=threshold, separation=separation, diameter=diameter)
+    """`config` with what the network recommends and the measured diameter, where none was chosen."""
+    own = {
+        "threshold": maps.default_threshold,
+        "separation": maps.default_separation,
+        "min_confidence": maps.default_min_confidence,
+        "diameter": maps.diameter,
+    }
+    return replace(config, **{k: v for k, v in own.items() if getattr(config, k) is None})
 
 
 def mean_inside(objects: Runs, values: np.ndarray) -> np.ndarray:

@@ -24,7 +24,8 @@ class Maps:
 
     foreground, cue: (H, W) float32 in 0..1, read-only. diameter: pixels, the size of an object
     that was given or measured. Both maps are empty for a large image.
-    confidence: the network's calibration. The rest says which network answered.
+    confidence: the network's calibration. The defaults are what the network recommends; the rest
+    says which one answered.
     """
 
     foreground: np.ndarray
@@ -35,6 +36,7 @@ class Maps:
     default_separation: float
     diameter: float
     confidence: Confidence = AS_IT_IS
+    default_min_confidence: float = 0.0
 
     @property
     def kept(self) -> bool:
@@ -51,8 +53,8 @@ class SegmentationResult:
     """Regions of one image, with all that led to them.
 
     content_hash names the image. regions: ids 1..n by position, provisional until a document
-    gives its own. config: with threshold, separation and diameter filled in. stages: seconds
-    by name.
+    gives its own. config: with all that the network recommends and the diameter filled in.
+    stages: seconds by name.
     confidence: mean over the regions by area, None without regions.
     """
 

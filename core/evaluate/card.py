@@ -37,8 +37,8 @@ PAGE = (
 )
 RELIABILITY = (
     "**Reliability**: the confidence of an object is the chance that it overlaps a true one with "
-    "IoU 0.5 or more. For this table the calibration was fitted without the objects of the same "
-    "field of view. Expected calibration error {:.3f}."
+    "IoU 0.5 or more. The table has all objects, whatever their confidence; for it the calibration "
+    "was fitted without the objects of the same field of view. Expected calibration error {:.3f}."
 )
 ACCURACY = (
     "**Accuracy** on the validation images, which were never trained on. The defaults were chosen "
@@ -96,8 +96,9 @@ def _training(entry: WeightsEntry) -> str:
 
 def _defaults(entry: WeightsEntry) -> str:
     return _paragraph(
-        f"**Defaults**: threshold {entry.threshold:g}, separation {entry.separation:g}, chosen on "
-        f"the validation images; objects are resized to {entry.diameter:g} px."
+        f"**Defaults**: threshold {entry.threshold:g}, separation {entry.separation:g}, "
+        f"confidence from {entry.min_confidence:g}, chosen on the validation images; objects are "
+        f"resized to {entry.diameter:g} px."
     )
 
 

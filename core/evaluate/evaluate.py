@@ -39,12 +39,21 @@ class Case:
 
 
 def draw_case(sample: Sample, segment: Segment) -> Case:
-    """Compare what `segment` draws on one image, as polygons rasterised again, with the truth."""
-    image, truth = sample.image(), sample.labels()
-    regions = tuple(segment(image))
-    drawn = label_image(regions, image.height, image.width)
+    """Compare what `segment` draws on one image with the truth."""
+    return case_of(sample, segment(sample.image()))
+
+
+def case_of(sample: Sample, regions: Sequence[Region]) -> Case:
+    """Compare regions, as polygons rasterised again, with the truth."""
+    truth = sample.labels()
+    drawn = label_image(regions, *truth.shape)
     hit = np.isin([region.id for region in regions], matched_labels(truth, drawn)[1])
-    return Case(sample, regions, match_labels(truth, drawn), hit)
+    return Case(sample, tuple(regions), match_labels(truth, drawn), hit)
+
+
+def surer(case: Case, least: float) -> Case:
+    """The case without the regions of less confidence than `least`."""
+    return case_of(case.sample, [r for r in case.regions if (r.confidence or 0) >= least])
 
 
 def draw_cases(samples: Sequence[Sample], segment: Segment, ticket: Ticket) -> list[Case]:

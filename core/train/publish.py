@@ -21,6 +21,7 @@ from core.evaluate.evaluate import (
     draw_cases,
     evaluate,
     scores_of,
+    surer,
 )
 from core.evaluate.gallery import draw_gallery
 from core.evaluate.table import Scores
@@ -106,10 +107,17 @@ def publish(
         training=training,
     )
     draw = partial(draw_with, LoadedNetwork(trial.network, entry))
-    cases = draw_cases(samples, draw, ticket)
-    scores, (confidence, table) = scores_of(cases), calibrated_confidence(cases)
-    accuracy = {k: s.as_dict() for k, s in scores.items()}
-    entry = structs.replace(entry, accuracy=accuracy, confidence=confidence, reliability=table)
+    found = draw_cases(samples, draw, ticket)
+    confidence, table = calibrated_confidence(found)
+    cases = [surer(case, best.sureness) for case in found]
+    scores = scores_of(cases)
+    entry = structs.replace(
+        entry,
+        accuracy={k: s.as_dict() for k, s in scores.items()},
+        confidence=confidence,
+        min_confidence=round(float(confidence(best.sureness)), 2) if best.sureness else 0.0,
+        reliability=table,
+    )
     draw_gallery(cases, folder / f"{name}_cases.jpg")
     write_bytes(folder / entry.file, data)
     others = [e for e in read_manifest(folder) if e.name != name]

@@ -19,7 +19,7 @@ from tests.app.actions.fakes import FakeController
 from tests.app.panels.fakes import FakeProject, FakeSession
 from tests.app.panels.test_segmentation_panel import BROKEN, GOOD, KEEN, OTHER
 
-LIMITS = SegmentConfig(threshold=0.3, separation=0.4, min_area=50)
+LIMITS = SegmentConfig(threshold=0.3, separation=0.4, min_confidence=0.2, min_area=50)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_run_uses_what_the_panel_shows(
     session.show(1)
     panel.adjust.threshold.set_value(0.3)
     panel.adjust.min_area.setValue(55)
-    wanted = RunSettings(SegmentConfig("good", 0.3, 0.6, min_area=55))
+    wanted = RunSettings(SegmentConfig("good", 0.3, 0.6, 0.1, min_area=55))
     panel.run.segment_asked.emit()
     assert controller.calls[-1] == ("segment_current", wanted)
     panel.run.segment_all_asked.emit()
@@ -222,7 +222,7 @@ def test_limits_of_the_shown_image_are_shown_where_it_has_maps(
 ) -> None:
     segment.set_networks([GOOD])
     session.show(1)
-    assert panel.adjust.limits == SegmentConfig(threshold=0.42, separation=0.6)
+    assert panel.adjust.limits == SegmentConfig(threshold=0.42, separation=0.6, min_confidence=0.1)
     controller.known[1] = replace(LIMITS, model="good", diameter=23)
     controller.maps_available.emit(1, True)
     assert panel.adjust.limits == LIMITS
@@ -296,7 +296,9 @@ def test_what_was_remembered_is_shown_at_the_start(
     settings.set(schema.DETAIL, 1.0)
     segment = SegmentActions(session, controller, panel, settings, facts, messages)  # type: ignore[arg-type]
     segment.set_networks([GOOD])
-    wanted = SegmentConfig(threshold=0.42, separation=0.6, exclude_border=True, detail=1.0)
+    wanted = SegmentConfig(
+        threshold=0.42, separation=0.6, min_confidence=0.1, exclude_border=True, detail=1.0
+    )
     assert panel.adjust.limits == wanted
 
 

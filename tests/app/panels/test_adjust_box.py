@@ -9,8 +9,8 @@ from app.panels.adjust_box import AdjustBox
 from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
 
-USUAL = SegmentConfig(threshold=0.4, separation=0.5, min_area=30)
-ALL = SegmentConfig("hrnet", 0.9, 0.1, 500, 9000, True, 40, 2.0)
+USUAL = SegmentConfig(threshold=0.4, separation=0.5, min_confidence=0.0, min_area=30)
+ALL = SegmentConfig("hrnet", 0.9, 0.1, 0.3, 500, 9000, True, 40, 2.0)
 
 
 @pytest.fixture
@@ -71,9 +71,10 @@ def test_what_the_program_shows_is_not_told(adjust: AdjustBox, heard: Heard) -> 
 
 
 def test_what_is_not_chosen_is_the_networks_own(adjust: AdjustBox) -> None:
-    adjust.set_defaults(0.33, 0.66)
+    adjust.set_defaults(0.33, 0.66, 0.12)
     adjust.set_limits(SegmentConfig())
-    assert (adjust.limits.threshold, adjust.limits.separation) == (0.33, 0.66)
+    limits = adjust.limits
+    assert (limits.threshold, limits.separation, limits.min_confidence) == (0.33, 0.66, 0.12)
 
 
 def test_limits_never_contradict_each_other(adjust: AdjustBox, heard: Heard) -> None:
@@ -89,10 +90,10 @@ def test_limits_never_contradict_each_other(adjust: AdjustBox, heard: Heard) -> 
 
 
 def test_reset_goes_back_to_what_the_network_recommends(adjust: AdjustBox, heard: Heard) -> None:
-    adjust.set_defaults(0.42, 0.6)
+    adjust.set_defaults(0.42, 0.6, 0.1)
     adjust.set_limits(ALL)
     adjust.reset()
-    usual = SegmentConfig(threshold=0.42, separation=0.6)
+    usual = SegmentConfig(threshold=0.42, separation=0.6, min_confidence=0.1)
     assert heard == [(usual, True)]
     assert adjust.limits == usual
 

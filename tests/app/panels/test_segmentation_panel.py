@@ -16,7 +16,7 @@ from core.weights import NetworkInfo
 from tests.entries import make_entry
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-ENTRY = make_entry(threshold=0.42, separation=0.6, accuracy={"fluorescence": {"AP50": 0.91}})
+ENTRY = make_entry(threshold=0.42, separation=0.6, min_confidence=0.1, accuracy={"fluorescence": {"AP50": 0.91}})
 GOOD = NetworkInfo("good", "Good network", True, "", ENTRY)
 KEEN = NetworkInfo(
     "keen", "Keen network", True, "", msgspec.structs.replace(ENTRY, threshold=0.3, separation=0.7)
@@ -93,7 +93,7 @@ def test_a_run_gets_all_that_is_shown(panel: SegmentationPanel) -> None:
     adjust.more.fill_holes.setValue(9)
     adjust.more.detail.setValue(1.5)
     adjust.more.exclude_border.setChecked(True)
-    config = SegmentConfig("good", 0.3, 0.6, 44, 4000, True, 9, 1.5)
+    config = SegmentConfig("good", 0.3, 0.6, 0.1, 44, 4000, True, 9, 1.5)
     assert panel.run_settings == RunSettings(config)
     size.unit.setCurrentIndex(PIXELS)
     size.field.setValue(17)

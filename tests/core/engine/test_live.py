@@ -1,5 +1,7 @@
 """Settings act on cached maps: the network ran once, and every setting changes what it should."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -93,6 +95,7 @@ def test_no_setting_runs_the_network_again(network: Counting, maps: Maps) -> Non
     changes: list[dict[str, float]] = [
         {"threshold": 0.7},
         {"separation": 0.02},
+        {"min_confidence": 0.95},
         {"min_area": 200},
         {"max_area": 1500},
         {"fill_holes": 100},
@@ -135,6 +138,20 @@ def test_sizes_drop_the_small_and_the_large(maps: Maps) -> None:
     without_large = regions_from_maps(maps, SegmentConfig(threshold=0.5, max_area=2000))
     assert not at(without_large, LARGE) and len(without_large) == len(both) - 1
     assert [region.id for region in without_large] == list(range(1, len(without_large) + 1))
+
+
+def test_objects_of_little_confidence_are_left_out(maps: Maps) -> None:
+    everything = regions_from_maps(maps, BASE)
+    sure = sorted(region.confidence or 0 for region in everything)
+    least = (sure[2] + sure[3]) / 2
+    kept = regions_from_maps(maps, replace(BASE, min_confidence=least))
+    assert [r.confidence for r in kept] == [
+        r.confidence for r in everything if (r.confidence or 0) >= least
+    ]
+    assert len(kept) == len(everything) - 3
+    own = replace(maps, default_min_confidence=least)
+    assert len(regions_from_maps(own, BASE)) == len(kept)
+    assert len(regions_from_maps(own, replace(BASE, min_confidence=0.0))) == len(everything)
 
 
 @pytest.mark.parametrize(("largest", "holes"), [(0, 1), (10, 1), (60, 0)])
