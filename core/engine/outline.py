@@ -65,14 +65,18 @@ def _outlined(
 
 
 def resolved(config: SegmentConfig, maps: Maps) -> SegmentConfig:
-    """`config` with what the network recommends and the measured diameter, where none was chosen."""
-    own = {
-        "threshold": maps.default_threshold,
-        "separation": maps.default_separation,
-        "min_confidence": maps.default_min_confidence,
-        "diameter": maps.diameter,
-    }
-    return replace(config, **{k: v for k, v in own.items() if getattr(config, k) is None})
+    """`config` with what the network recommends and the measured diameter where it says None."""
+    return replace(
+        config,
+        threshold=_chosen(config.threshold, maps.default_threshold),
+        separation=_chosen(config.separation, maps.default_separation),
+        min_confidence=_chosen(config.min_confidence, maps.default_min_confidence),
+        diameter=_chosen(config.diameter, maps.diameter),
+    )
+
+
+def _chosen(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value
 
 
 def mean_inside(objects: Runs, values: np.ndarray) -> np.ndarray:
