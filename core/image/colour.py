@@ -31,3 +31,12 @@ def cmyk_to_rgb(cmyk: np.ndarray) -> np.ndarray:
     largest = np.iinfo(cmyk.dtype).max
     light = (largest - cmyk).astype(np.float32)
     return np.rint(light[..., :3] * light[..., 3:] / largest).astype(cmyk.dtype)
+
+
+def ycbcr_to_rgb(ycbcr: np.ndarray) -> np.ndarray:
+    """uint8 (H, W, 3) of brightness and two colour differences around 128, as JPEG defines them."""
+    light, blue, red = np.moveaxis(ycbcr.astype(np.float32), 2, 0)
+    blue, red = blue - 128, red - 128
+    green = light - 0.344136 * blue - 0.714136 * red
+    rgb = np.stack([light + 1.402 * red, green, light + 1.772 * blue], axis=2)
+    return np.asarray(np.rint(rgb).clip(0, 255), np.uint8)

@@ -27,7 +27,7 @@ def source_of(path: Path, file: BufferedReader | None) -> Source:
     if kind == "TIFF":
         from core.image.tiff import TiffSource
 
-        return TiffSource(file)
+        return TiffSource(path, file)
     from core.image.raster_file import RasterSource
 
     return RasterSource(file, kind)

@@ -1,27 +1,15 @@
 """What OME-XML says of its images: names, channels, sizes."""
 
-import math
-from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from core.image.pixel_size import Sizes, both, micrometres
+from core.image.pixel_size import both, micrometres
 from core.image.source import Channel, Rgb
+from core.image.told import Told, positive
 
 _SECONDS = {"s": 1.0, "ms": 1e-3, "min": 60.0, "h": 3600.0}
 
 
-@dataclass(frozen=True)
-class OmeImage:
-    """One Image element; lengths in micrometres, None when it does not say."""
-
-    name: str = ""
-    sizes: Sizes | None = None
-    z_step_um: float | None = None
-    interval_s: float | None = None
-    channels: tuple[Channel, ...] = ()
-
-
-def read_ome(xml: str) -> tuple[OmeImage, ...]:
+def read_ome(xml: str) -> tuple[Told, ...]:
     """The images in their order; none for text that is no XML. Hostile XML is the caller's care."""
     try:
         root = ElementTree.fromstring(xml)
@@ -30,17 +18,17 @@ def read_ome(xml: str) -> tuple[OmeImage, ...]:
     return tuple(_image(element) for element in root.iterfind(".//{*}Image"))
 
 
-def _image(image: ElementTree.Element) -> OmeImage:
+def _image(image: ElementTree.Element) -> Told:
     pixels = image.find("{*}Pixels")
     if pixels is None:
-        return OmeImage(image.get("Name", ""))
+        return Told(image.get("Name", ""))
     told = pixels.attrib
     width = _length(told, "PhysicalSizeX")
     height = _length(told, "PhysicalSizeY") if "PhysicalSizeY" in told else width
-    return OmeImage(
+    return Told(
         image.get("Name", ""),
         both(width, height),
-        _positive(_length(told, "PhysicalSizeZ")),
+        _length(told, "PhysicalSizeZ"),
         _interval(told),
         tuple(_channel(element) for element in pixels.iterfind("{*}Channel")),
     )
@@ -61,23 +49,8 @@ def _color(text: str) -> Rgb | None:
 
 
 def _length(told: dict[str, str], name: str) -> float | None:
-    scale = micrometres(told.get(f"{name}Unit", "µm"))
-    number = _number(told.get(name))
-    return None if scale is None or number is None else number * scale
+    return positive(told.get(name), micrometres(told.get(f"{name}Unit", "µm")))
 
 
 def _interval(told: dict[str, str]) -> float | None:
-    scale = _SECONDS.get(told.get("TimeIncrementUnit", "s"))
-    number = _number(told.get("TimeIncrement"))
-    return None if scale is None or number is None else _positive(number * scale)
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None
-
-
-def _positive(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) and number > 0 else None
+    return positive(told.get("TimeIncrement"), _SECONDS.get(told.get("TimeIncrementUnit", "s")))

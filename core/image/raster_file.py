@@ -1,4 +1,4 @@
-"""PNG, JPEG, BMP and WebP, with 16-bit values and without the half pictures of cut files."""
+"""PNG, JPEG, BMP, GIF and WebP, with 16-bit values and without the half pictures of cut files."""
 
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,7 +20,7 @@ _PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 
 
 class RasterSource:
-    """The first picture of a PNG, JPEG, BMP or WebP file; decoded at once, for they are small."""
+    """The first picture of such a file; decoded at once, for they are small."""
 
     def __init__(self, file: BinaryIO, kind: str) -> None:
         """Raises ImageTooLarge, and whatever the decoder raises."""

@@ -9,6 +9,7 @@ _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"BM", "BMP"),
+    (b"GIF8", "GIF"),
     (b"II*\0", "TIFF"),
     (b"MM\0*", "TIFF"),
     (b"II+\0", "TIFF"),  # BigTIFF
@@ -19,7 +20,6 @@ _KINDS = (
 )
 _OTHERS = (
     (b"\x89HDF", "it is an HDF5 file, which is not read; export it as OME-TIFF"),
-    (b"GIF8", f"it is a GIF, which is not read; {_SAVE_AS}"),
     (b"RIFF", f"it is a film or a sound, which is not read; {_SAVE_AS}"),
     (b"%PDF", f"it is a PDF document; {_SAVE_AS}"),
     (b"PK\x03\x04", "it is a ZIP archive; unpack it first"),
@@ -36,7 +36,7 @@ _TEXTS = (
 
 
 def kind_of(head: bytes) -> str:
-    """PNG, JPEG, BMP, WEBP, TIFF, CZI, LIF or ND2, from the first HEAD bytes.
+    """PNG, JPEG, BMP, GIF, WEBP, TIFF, CZI, LIF or ND2, from the first HEAD bytes.
 
     Raises UnreadableImage for anything else.
     """
@@ -51,6 +51,11 @@ def kind_of(head: bytes) -> str:
     raise UnreadableImage(
         _match(_OTHERS, head) or f"it is not a TIFF, PNG, JPEG or BMP image; {_SAVE_AS}"
     )
+
+
+def is_tiff(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of a TIFF or BigTIFF."""
+    return _match(_KINDS, head) == "TIFF"
 
 
 def _match(table: tuple[tuple[bytes, str], ...], head: bytes) -> str:

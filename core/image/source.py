@@ -1,6 +1,7 @@
 """What an image file holds, known before any pixel is read: scenes, channels, planes."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,7 +55,8 @@ class Scene:
     width, height: pixels, as shown upright. times, depths: numbers of time points and focal planes.
     is_rgb: whether the three channels are colours of one picture. pixel_size_um: edge of a pixel,
     z_step_um: distance of focal planes, interval_s: seconds between time points; None when the
-    file does not say. axes, stored_shape: as the file names and orders them.
+    file does not say. axes, stored_shape: as the file names and orders them. files: others of the
+    same folder that are read together with this one.
     """
 
     width: int
@@ -71,6 +73,7 @@ class Scene:
     axes: str = "YX"
     stored_shape: tuple[int, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    files: tuple[Path, ...] = ()
 
     @property
     def planes(self) -> int:

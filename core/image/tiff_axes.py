@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from math import prod
 
 import numpy as np
@@ -96,16 +97,25 @@ def layout_of(series: TiffPageSeries) -> Layout:
     """How a series is laid out; axes without a meaning count as focus, then as time."""
     page = series.keyframe
     cut = len(series.axes) - page.ndim
-    outer, inner = series.axes[:cut], series.axes[cut:]
+    outer, outer_shape = _joined(series.axes[:cut], series.shape[:cut])
+    inner = series.axes[cut:]
     time = "T" if "T" in series.axes else ""
     depth = "Z" if "Z" in series.axes else ""
-    sizes = dict(zip(series.axes, series.shape, strict=True))
+    sizes = dict(zip(outer + inner, outer_shape + page.shape, strict=True))
     for axis in _odd(sizes, outer, inner):
         if not depth:
             depth = axis
         elif not time:
             time = axis
-    return Layout(outer, series.shape[:cut], inner, page.shape, time, depth)
+    return Layout(outer, outer_shape, inner, page.shape, time, depth)
+
+
+def _joined(axes: str, shape: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """Neighbouring axes of one letter as one: all that are unknown are called Q."""
+    runs = [
+        (axis, list(run)) for axis, run in groupby(zip(axes, shape, strict=True), lambda a: a[0])
+    ]
+    return "".join(axis for axis, _ in runs), tuple(prod(n for _, n in run) for _, run in runs)
 
 
 def _odd(sizes: Mapping[str, int], outer: str, inner: str) -> list[str]:

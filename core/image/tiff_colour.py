@@ -4,16 +4,26 @@ import numpy as np
 from tifffile import EXTRASAMPLE, PHOTOMETRIC, TiffPage
 
 from core.errors import UnreadableImage
-from core.image.colour import ALPHA_NOTE, cmyk_to_rgb, is_opaque, through_palette
+from core.image.colour import (
+    ALPHA_NOTE,
+    cmyk_to_rgb,
+    is_opaque,
+    through_palette,
+    ycbcr_to_rgb,
+)
 
 Meaning = tuple[np.ndarray, bool, tuple[str, ...]]  # pixels (H, W, C), is_rgb, notes
 
-TINTING_KINDS = ("ome", "imagej")  # in these a palette only tints intensities
+EXTRA_NOTE = "The samples beside red, green and blue are not shown."
+TINTING_KINDS = ("ome", "imagej", "lsm", "stk", "fluoview")
+"""In these a palette only tints intensities, and the orientation tag is not used."""
 
+_CHANNEL_KINDS = ("lsm", "stk", "fluoview")  # in these "RGB" says that there are three channels
 _ALPHA = (EXTRASAMPLE.ASSOCALPHA, EXTRASAMPLE.UNASSALPHA)
 _COLOURS: dict[int, int] = {PHOTOMETRIC.RGB: 3, PHOTOMETRIC.YCBCR: 3, PHOTOMETRIC.SEPARATED: 4}
 _BRIGHTNESS = (*_COLOURS, PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.MINISWHITE, PHOTOMETRIC.PALETTE)
-_DECODED_TO_RGB = (6, 7, 34892, 33007)  # compressions: JPEG in its variants
+# Decoders of these compressions return red, green, blue: JPEG in its variants, JPEG 2000, WebP.
+_DECODED_TO_RGB = (6, 7, 33004, 33005, 33007, 34712, 34892, 50001)
 
 
 def interpret(samples: np.ndarray, page: TiffPage, kind: str) -> Meaning:
@@ -21,7 +31,7 @@ def interpret(samples: np.ndarray, page: TiffPage, kind: str) -> Meaning:
 
     Raises UnreadableImage for colours that are stored in a way we do not convert.
     """
-    colours = _COLOURS.get(page.photometric, 0)
+    colours = 0 if kind in _CHANNEL_KINDS else _COLOURS.get(page.photometric, 0)
     if 0 < colours <= samples.shape[2]:
         return _colours(samples, page, colours)
     if samples.shape[2] > 1 and page.photometric not in _BRIGHTNESS:
@@ -35,11 +45,15 @@ def interpret(samples: np.ndarray, page: TiffPage, kind: str) -> Meaning:
 
 
 def _colours(samples: np.ndarray, page: TiffPage, count: int) -> Meaning:
-    if page.photometric == PHOTOMETRIC.YCBCR and page.compression not in _DECODED_TO_RGB:
-        raise UnreadableImage("its colours are stored as YCbCr; save it as RGB")
     colours, rest = samples[..., :count], samples[..., count:]
+    if page.photometric == PHOTOMETRIC.YCBCR and page.compression not in _DECODED_TO_RGB:
+        if samples.dtype != np.uint8:
+            raise UnreadableImage("its colours are stored as YCbCr; save it as RGB")
+        colours = ycbcr_to_rgb(colours)
     if page.photometric == PHOTOMETRIC.SEPARATED:
         colours = cmyk_to_rgb(colours)
+    if any(extra not in _ALPHA for extra in page.extrasamples):
+        return colours, True, (EXTRA_NOTE,)
     return colours, True, () if is_opaque(rest) else (ALPHA_NOTE,)
 
 

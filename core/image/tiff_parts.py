@@ -1,59 +1,93 @@
 """Parts of a TIFF page that is too large to be decoded as a whole."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-from tifffile import TiffFrame, TiffPage
+from tifffile import FileHandle, TiffFrame, TiffPage
 
 from core.byte_cache import ByteCache
 from core.errors import UnreadableImage
 
 KEPT = 64 * 2**20
 """Bytes of decoded tiles that are kept for each image."""
+MAX_PART = KEPT // 4
+"""Bytes of a tile or strip up to which parts are worth it: every part costs whole tiles."""
+Page = TiffPage | TiffFrame
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Samples of all pixels that lie together in a page, all of them or, when they are stored
+    apart, one.
+
+    page: None for one that the file does not have. first: the number of its first tile in the
+    page. start: the byte where it begins, when it lies in the file as it lies in memory.
+    """
+
+    page: Page | None
+    first: int = 0
+    start: int | None = None
 
 
 def is_in_parts(page: TiffPage) -> bool:
     """Whether `PageParts` can read the page: a plain picture, in tiles, strips or one piece."""
-    return page.axes in ("YX", "YXS") and page.imagedepth == 1
+    return page.axes in ("YX", "YXS", "SYX") and page.imagedepth == 1
+
+
+def is_cheap(page: TiffPage) -> bool:
+    """Whether its tiles or strips are small enough to decode them for a part."""
+    tall, wide = _side(page)
+    return tall * wide * _depth(page) * page.bitspersample // 8 <= MAX_PART
+
+
+def layers_of(
+    keyframe: TiffPage, pages: Sequence[Page | None], starts: Sequence[int] | None
+) -> list[Layer]:
+    """The layers of pages, one after another. starts: where pages lie as in memory."""
+    apart = keyframe.samplesperpixel // _depth(keyframe)
+    down, across = _counts(keyframe)
+    size = keyframe.nbytes // apart
+    places = starts if starts is not None else [None] * len(pages)
+    return [
+        Layer(page, k * down * across, None if start is None else start + k * size)
+        for page, start in zip(pages, places, strict=True)
+        for k in range(apart)
+    ]
 
 
 class PageParts:
-    """Reads rectangles of pages that belong together, one for each channel, of one layout.
+    """Reads rectangles of layers that belong together.
 
-    keyframe: the page that tells the layout of all of them. starts: where each page begins in the
-    file (bytes), for those that lie there as they lie in memory.
+    keyframe: the page that tells how all of them are stored.
     """
 
-    def __init__(
-        self,
-        keyframe: TiffPage,
-        pages: Sequence[TiffPage | TiffFrame | None],
-        starts: Sequence[int] | None,
-    ) -> None:
-        self._page, self._pages, self._starts = keyframe, pages, starts
-        self._height, self._width = keyframe.imagelength, keyframe.imagewidth
-        tall = keyframe.tilelength if keyframe.is_tiled else keyframe.rowsperstrip
-        wide = keyframe.tilewidth if keyframe.is_tiled else self._width
-        self._side = (min(tall, self._height), wide)
-        self._across, self._down = ceil(self._width / wide), ceil(self._height / tall)
+    def __init__(self, keyframe: TiffPage, layers: Sequence[Layer]) -> None:
+        self._page, self._layers = keyframe, layers
+        self._side = _side(keyframe)
+        self._down, self._across = _counts(keyframe)
         self._decoded: ByteCache[np.ndarray] = ByteCache(KEPT)
         self._lock = threading.Lock()
 
     def read(self, y0: int, y1: int, x0: int, x1: int) -> np.ndarray:
         """Samples (y1 - y0, x1 - x0, C) as stored."""
-        parts = [self._of_page(number, y0, y1, x0, x1) for number in range(len(self._pages))]
+        parts = [self._of_layer(number, y0, y1, x0, x1) for number in range(len(self._layers))]
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
 
-    def _of_page(self, number: int, y0: int, y1: int, x0: int, x1: int) -> np.ndarray:
-        if self._starts is not None:
-            return self._mapped(self._starts[number])[y0:y1, x0:x1]
-        result = np.zeros((y1 - y0, x1 - x0, self._page.samplesperpixel), self._page.dtype)
+    def _of_layer(self, number: int, y0: int, y1: int, x0: int, x1: int) -> np.ndarray:
+        layer = self._layers[number]
+        if layer.page is not None and layer.start is not None:
+            return self._mapped(layer.page, layer.start)[y0:y1, x0:x1]
+        result = np.zeros((y1 - y0, x1 - x0, _depth(self._page)), self._page.dtype)
+        if layer.page is None:
+            return result
         tall, wide = self._side
         for row in range(y0 // tall, ceil(y1 / tall)):
             for column in range(x0 // wide, ceil(x1 / wide)):
-                tile = self._tile(number, row, column)
+                tile = self._tile(number, layer, row, column)
                 self._paste(result, y0, x0, row * tall, column * wide, tile)
         return result
 
@@ -67,27 +101,26 @@ class PageParts:
         c, d = max(left, x0), min(left + tile.shape[1], x0 + result.shape[1])
         result[a - y0 : b - y0, c - x0 : d - x0] = tile[a - top : b - top, c - left : d - left]
 
-    def _tile(self, number: int, row: int, column: int) -> np.ndarray | None:
+    def _tile(self, number: int, layer: Layer, row: int, column: int) -> np.ndarray | None:
         """A decoded tile or strip (h, w, C); None when the file has none there."""
-        page, index = self._pages[number], row * self._across + column
-        if page is None:
-            raise UnreadableImage("a channel is in another file of the same set; open that one")
+        index = row * self._across + column
         key = number * self._down * self._across + index
         with self._lock:
             if (kept := self._decoded.get(key)) is not None:
                 return kept
-            tile = self._decode(page, index)
+            assert layer.page is not None
+            tile = self._decode(layer.page, layer.first + index)
             if tile is not None:
                 self._decoded.put(key, tile, tile.nbytes)
             return tile
 
-    def _decode(self, page: TiffPage | TiffFrame, index: int) -> np.ndarray | None:
+    def _decode(self, page: Page, index: int) -> np.ndarray | None:
         size = page.databytecounts[index]
         if not size:
             return None
-        file = page.parent.filehandle
-        file.seek(page.dataoffsets[index])
-        data = file.read(size)
+        with open_file(page.parent.filehandle) as file:
+            file.seek(page.dataoffsets[index])
+            data = file.read(size)
         if len(data) < size:
             raise UnreadableImage("it is cut short; copy it again from its source")
         tile, _, shape = self._page.decode(
@@ -95,10 +128,43 @@ class PageParts:
         )
         return None if tile is None else np.asarray(tile)[0, : shape[1], : shape[2]]
 
-    def _mapped(self, start: int) -> np.ndarray:
-        """A page as it lies in its file; nothing is read until it is looked at."""
-        file, stored = self._page.parent.filehandle, self._page.dtype
+    def _mapped(self, page: Page, start: int) -> np.ndarray:
+        """A layer as it lies in its file; nothing is read until it is looked at."""
+        stored = self._page.dtype
         assert stored is not None  # `_check_page` has seen to it
-        dtype = stored.newbyteorder(self._page.parent.byteorder)
-        shape = (self._height, self._width, self._page.samplesperpixel)
-        return np.memmap(file.path, dtype, "r", start, shape)
+        dtype = stored.newbyteorder(page.parent.byteorder)
+        shape = (self._page.imagelength, self._page.imagewidth, _depth(self._page))
+        return np.memmap(page.parent.filehandle.path, dtype, "r", start, shape)
+
+
+@contextmanager
+def open_file(file: FileHandle) -> Iterator[FileHandle]:
+    """For one reader alone; of a set, only the chosen file stays open between two reads."""
+    file.set_lock(True)
+    with file.lock:
+        was_closed = file.closed
+        if was_closed:
+            file.open()
+        try:
+            yield file
+        finally:
+            if was_closed:
+                file.close()
+
+
+def _depth(page: TiffPage) -> int:
+    """Samples of a pixel that are stored side by side."""
+    return 1 if page.axes == "SYX" else int(page.samplesperpixel)
+
+
+def _side(page: TiffPage) -> tuple[int, int]:
+    """Height and width of a tile or strip."""
+    if page.is_tiled:
+        return page.tilelength, page.tilewidth
+    return min(page.rowsperstrip, page.imagelength), page.imagewidth
+
+
+def _counts(page: TiffPage) -> tuple[int, int]:
+    """Tiles or strips down and across."""
+    tall, wide = _side(page)
+    return ceil(page.imagelength / tall), ceil(page.imagewidth / wide)

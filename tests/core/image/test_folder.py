@@ -7,15 +7,29 @@ import pytest
 from core.errors import UnreadableImage
 from core.image.folder import is_image_name, list_images
 
+IMAGES = [
+    "a.png",
+    "a.JPG",
+    "a.jpeg",
+    "a.bmp",
+    "a.gif",
+    "a.webp",
+    "a.tif",
+    "a.ome.TIFF",
+    "ä細.btf",
+    "a.czi",
+    "a.LIF",
+    "a.nd2",
+]
+VENDORS = ["a.lsm", "a.stk", "a.svs", "a.scn", "a.ndpi", "a.qptiff"]
 
-@pytest.mark.parametrize(
-    "name", ["a.png", "a.JPG", "a.jpeg", "a.bmp", "a.tif", "a.ome.TIFF", "ä 細.btf"]
-)
+
+@pytest.mark.parametrize("name", IMAGES + VENDORS)
 def test_image_names(name: str) -> None:
     assert is_image_name(Path(name))
 
 
-@pytest.mark.parametrize("name", ["a.txt", "png", ".png", ".hidden.png", "a.png.tmp", "a.czi", "a"])
+@pytest.mark.parametrize("name", ["a.txt", "png", ".png", ".hidden.png", "a.png.tmp", "a"])
 def test_other_names(name: str) -> None:
     assert not is_image_name(Path(name))
 

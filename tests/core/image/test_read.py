@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -44,8 +45,8 @@ BROKEN = {
     "german": ("Größe der Zelle".encode(), "it is a text file"),
     "html": (b"\n<!DOCTYPE html><html>", "it is a web page"),
     "lfs": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
-    "czi": (b"ZISRAWFILE" + bytes(50), "Zeiss CZI"),
-    "gif": (b"GIF89a" + bytes(50), "it is a GIF"),
+    "czi": (b"ZISRAWFILE" + bytes(50), "it is damaged"),
+    "gif": (b"GIF89a" + bytes(50), "it is damaged"),
     "zip": (b"PK\x03\x04" + bytes(50), "ZIP archive"),
     "noise": (bytes(range(128, 256)), "it is not a TIFF, PNG, JPEG or BMP image"),
     "png": (b"\x89PNG\r\n\x1a\n" + bytes(50), "it is damaged"),
@@ -203,7 +204,23 @@ def test_first_planes_of_real_stacks(shared: Path) -> None:
         assert np.array_equal(read_image(path).pixels, expected)
 
 
-def test_unread_kinds_are_named(shared: Path) -> None:
-    files = shared / "data/files"
-    _expect_sentence(files / "xyz__multiple_images.czi", "Zeiss CZI")
-    _expect_sentence(files / "LeicaLASX_wavelength-sweep_example.lif", "Leica LIF")
+READERS = {"CZI": "pylibCZIrw", "LIF": "liffile", "ND2": "nd2", "OME-Zarr": "zarr"}
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_missing_reader_names_the_extra(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    heads = {"CZI": b"ZISRAWFILE", "LIF": b"\x70\0\0\0", "ND2": b"\xda\xce\xbe\x0a"}
+    path = folder / "a.zarr"
+    if kind in heads:
+        path.write_bytes(heads[kind] + bytes(9) + b"\xff" * 50)
+    else:
+        scale = {"datasets": [{"path": "0"}], "axes": [{"name": "y"}, {"name": "x"}]}
+        path.mkdir()
+        (path / ".zattrs").write_text(json.dumps({"multiscales": [scale]}))
+        (path / "0").mkdir()
+        (path / "0/.zarray").write_text("{}")
+    monkeypatch.setitem(sys.modules, READERS[kind], None)  # what an import then raises
+    _expect_sentence(path, f"{kind}")
+    _expect_sentence(path, "pip install 'cellscribe[formats]'")

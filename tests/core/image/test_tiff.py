@@ -83,10 +83,24 @@ def test_jpeg_inside(folder: Path) -> None:
 
 
 def test_undecoded_colour_spaces_are_refused(folder: Path) -> None:
-    for photometric in ("ycbcr", "cielab"):
-        tifffile.imwrite(folder / "a.tif", COLOUR, photometric=photometric, subsampling=(1, 1))
+    tifffile.imwrite(folder / "lab.tif", COLOUR, photometric="cielab")
+    deep = COLOUR.astype(np.uint16)
+    tifffile.imwrite(folder / "ycc.tif", deep, photometric="ycbcr", subsampling=(1, 1))
+    for name in ("lab.tif", "ycc.tif"):
         with pytest.raises(UnreadableImage, match="save it as RGB"):
-            read_image(folder / "a.tif")
+            read_image(folder / name)
+
+
+@pytest.mark.parametrize("compression", [None, "lzw", "aperio_jp2000_ycbc"])
+def test_brightness_and_colour_differences(folder: Path, compression: str | None) -> None:
+    smooth = np.kron(COLOUR[:5, :4], np.ones((8, 8, 1), np.uint8))
+    ycbcr = np.asarray(Pillow.fromarray(smooth).convert("YCbCr"))
+    options: dict[str, Any] = {"compression": compression, "tile": (32, 32)}
+    if compression and "jp2000" in compression:
+        options["compressionargs"] = {"mct": False, "reversible": True}
+    tifffile.imwrite(folder / "a.tif", ycbcr, photometric="ycbcr", subsampling=(1, 1), **options)
+    image = read_image(folder / "a.tif")
+    assert image.is_rgb and np.abs(image.pixels.astype(int) - smooth).max() <= 2
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "I;16", "F", "CMYK"])
