@@ -1,35 +1,37 @@
 """Copy and paste of regions, within an image, to another one, or to another window."""
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from uuid import uuid4
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QMimeData
 from PySide6.QtGui import QGuiApplication
 
+from app.actions.placing import Place, Placed, packed, pasted, placed
 from app.actions.selected import Selected
 from app.commands import edits
+from app.dialogs.ask import Ask
+from app.dialogs.progress import Progress
 from app.document.document import Document
 from app.messages import Messages
-from core.annotation.classes import LabelClass
-from core.annotation.geometry import clip_to_image, shifted
-from core.annotation.region import Region
-from core.errors import InvalidGeometry
-from core.formats.class_table import ClassTable
-from core.project.codec import DamagedBlobError, decode_delta, encode_delta
-from core.project.delta import Delta
+from app.tasks.runner import Outcome, Runner
+from core.progress import Ticket
 
 FORMAT = "application/x-cellscribe-objects"
-STEP = 12.0
-"""Pixels: what is pasted onto itself lies so far to the right and below."""
+AT_ONCE = 300
+"""So many objects are placed before the window goes on; more in the background."""
+BYTES = 700
+"""Of an object on the clipboard, as a rule."""
 
 
 class ClipboardActions:
     """Regions go to the clipboard with their classes, as the journal stores them."""
 
-    def __init__(self, selected: Selected, messages: Messages) -> None:
-        self._selected, self._messages = selected, messages
+    def __init__(self, selected: Selected, runner: Runner, ask: Ask, messages: Messages) -> None:
+        self._selected, self._runner, self._ask = selected, runner, ask
+        self._messages = messages
+        self._job = 0
+        self._progress = Progress(_tr("Pasting…"), self._cancel)
 
     def copy(self) -> None:
         """Put the selected regions on the clipboard."""
@@ -59,86 +61,60 @@ class ClipboardActions:
         if not data:
             self._messages.inform(_tr("Copy objects first (Edit > Copy)."))
             return
-        try:
-            regions, classes = unpacked(bytes(data), document.classes.all)
-        except DamagedBlobError:
-            self._messages.warn(_tr("What is on the clipboard cannot be read; copy it again."))
-            return
-        self._add(document, regions, _tr("Paste"), classes)
+        work = partial(pasted, bytes(data), document.classes.all, _place(document))
+        self._add(document, _tr("Paste"), work, len(data) / BYTES)
 
     def duplicate(self) -> None:
         """Add a copy of each selected region beside it."""
-        if document := self._selected.document:
-            self._add(document, self._selected.regions(), _tr("Duplicate"))
+        document, regions = self._selected.document, self._selected.regions()
+        if document is not None and regions:
+            work = partial(placed, regions, document.classes.all, _place(document))
+            self._add(document, _tr("Duplicate"), work, len(regions))
 
     def _add(
-        self,
-        document: Document,
-        regions: Iterable[Region],
-        name: str,
-        classes: tuple[LabelClass, ...] = (),
+        self, document: Document, name: str, work: Callable[[Ticket], Placed], count: float
     ) -> None:
-        given = list(regions)
-        fits = [r for region in given if (r := _fitted(region, document))]
-        if len(fits) < len(given):
-            text = _tr("{} of {} objects lie outside this image and were left out.")
-            self._messages.warn(text.format(len(given) - len(fits), len(given)))
-        if fits:
-            delta = edits.add(document, _aside(fits, document), name)
-            new = {c.id: c for c in classes if c not in document.classes.all}
+        """Add what the work gives, when it is there."""
+        self._cancel()  # what is still being placed is asked for again
+        then = partial(self._on_placed, document, document.classes.all, name)
+        if count > AT_ONCE:
+            self._job = self._runner.start(work, then, self._on_progressed)
+        else:
+            then(self._runner.at_once(work))
+
+    def _on_progressed(self, done: int, total: int, stage: str) -> None:
+        self._progress.show(done, total, stage, self._ask.window)
+
+    def _on_placed(self, document: Document, classes: object, name: str, outcome: Outcome) -> None:
+        self._job = 0
+        self._progress.hide()
+        if outcome.problem:
+            self._messages.warn(outcome.problem)
+        elif document is not self._selected.document:
+            self._messages.inform(_tr("Nothing was added, because another image is shown now."))
+        elif document.classes.all != classes:
+            self._messages.inform(_tr("Nothing was added, because the classes changed; try again."))
+        else:
+            self._put(document, name, outcome.value)
+
+    def _put(self, document: Document, name: str, found: Placed) -> None:
+        """As one undo step."""
+        if found.outside:
+            text = _tr("{:,} of {:,} objects lie outside this image and were left out.")
+            self._messages.warn(text.format(found.outside, found.outside + len(found.regions)))
+        if found.regions:
+            delta = edits.add(document, found.regions, name)
+            new = {c.id: c for c in found.classes if c not in document.classes.all}
             self._selected.do(replace(delta, classes_after=new))
 
-
-def packed(regions: Iterable[Region], classes: Iterable[LabelClass]) -> bytes:
-    """Regions and classes as bytes."""
-    after, classes_after = {r.id: r for r in regions}, {c.id: c for c in classes}
-    return encode_delta(Delta("Copy", after=after, classes_after=classes_after))
-
-
-def unpacked(
-    data: bytes, classes: tuple[LabelClass, ...]
-) -> tuple[list[Region], tuple[LabelClass, ...]]:
-    """The regions in `data` as new ones, their classes found by name among those of the project,
-    and all classes that are needed; raises DamagedBlobError."""
-    delta, table = decode_delta(data), ClassTable(classes)
-    used = {region.class_id for region in delta.after.values()}
-    for number, label in delta.classes_after.items():
-        if number in used:
-            table.add(number, label.name, label.color)
-    regions = (replace(r, class_id=table.find(r.class_id)) for r in delta.after.values())
-    return list(regions), table.classes
+    def _cancel(self) -> None:
+        self._runner.cancel(self._job)
+        self._job = 0
+        self._progress.hide()
 
 
-def _fitted(region: Region, document: Document) -> Region | None:
-    """The part of a region that lies in the image, as a new one: not locked, not reviewed, and a
-    person's, so that no run takes it away."""
-    try:
-        fit = clip_to_image(region, document.width, document.height)
-    except InvalidGeometry:
-        return None
-    return replace(fit, uid=uuid4().hex, edited=True, reviewed=False, locked=False)
-
-
-def _aside(regions: list[Region], document: Document) -> list[Region]:
-    """Moved together until none of them lies exactly on a stored one."""
-    taken = {region.bounds for region in document.regions.values()}
-    for dx, dy in _ways(regions, document):
-        moved = [shifted(region, dx, dy) if dx or dy else region for region in regions]
-        if not any(region.bounds in taken for region in moved):
-            return moved
-    return regions
-
-
-def _ways(regions: list[Region], document: Document) -> Iterator[tuple[float, float]]:
-    """Nowhere, then further and further right and down, or left and up where there is more room;
-    never over the edge of the image."""
-    yield 0.0, 0.0
-    x0, y0, x1, y1 = zip(*(region.bounds for region in regions), strict=True)
-    right, down = document.width - max(x1), document.height - max(y1)
-    room_x, way_x = max((right, 1), (min(x0), -1))
-    room_y, way_y = max((down, 1), (min(y0), -1))
-    for step in range(1, math.ceil(max(room_x, room_y) / STEP) + 1):
-        yield way_x * min(step * STEP, room_x), way_y * min(step * STEP, room_y)
+def _place(document: Document) -> Place:
+    return Place(document.width, document.height, tuple(document.stored.values()))
 
 
 def _tr(text: str) -> str:

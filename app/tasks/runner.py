@@ -73,6 +73,10 @@ class Runner(QObject):
         self._pool.start(_Job(lambda: self._landed.emit(_outcome_of(job, work, ticket))))
         return job
 
+    def at_once(self, work: Work) -> Outcome:
+        """What short work comes to, done here and now."""
+        return _outcome_of(0, work, Ticket())
+
     def cancel(self, job: int) -> None:
         """Ask a job to stop; its `then` is not called any more. An unknown number is fine."""
         if entry := self._live.pop(job, None):

@@ -67,6 +67,9 @@ class ClickedOutline(Tool):
             return False
         return True
 
+    def interrupt(self) -> None:
+        """Nothing is held; what was clicked stays."""
+
     def cancel(self) -> None:
         self._points.clear()
         self._at = None

@@ -1,18 +1,26 @@
 """Copy and paste within an image, to another one, and between projects."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QByteArray, QMimeData
 from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
 
-from app.actions.clipboard_actions import FORMAT, ClipboardActions, packed, unpacked
+from app.actions import clipboard_actions
+from app.actions.clipboard_actions import FORMAT, ClipboardActions
+from app.actions.placing import packed, unpacked
 from app.actions.selected import Selected
 from app.commands import edits
 from app.commands.change_regions import perform
 from app.document.document import Document
 from app.messages import Message, Messages
 from app.panels.shown import Shown
+from app.tasks.runner import Runner
 from core.annotation.classes import LabelClass
 from core.annotation.geometry import shifted
+from tests.app.actions.fakes import FakeAsk
 from tests.app.panels.fakes import CLASSES, MODEL, FakeSession, box
 
 
@@ -22,11 +30,24 @@ def document(session: FakeSession) -> Document:
 
 
 @pytest.fixture
+def runner(qtbot: QtBot) -> Iterator[Runner]:
+    runner = Runner()
+    yield runner
+    assert runner.shutdown()
+
+
+@pytest.fixture
 def clipboard(
-    session: FakeSession, shown: Shown, messages: Messages, document: Document
+    session: FakeSession, shown: Shown, messages: Messages, document: Document, runner: Runner
 ) -> ClipboardActions:
     session.show(1)
-    return ClipboardActions(Selected(shown, messages), messages)
+    return ClipboardActions(Selected(shown, messages), runner, FakeAsk(), messages)
+
+
+@pytest.fixture
+def in_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few they are."""
+    monkeypatch.setattr(clipboard_actions, "AT_ONCE", 0)
 
 
 def test_paste_into_the_same_image_lies_beside_and_is_selected(
@@ -133,3 +154,72 @@ def test_a_copy_at_the_edge_goes_where_there_is_room(
     x0, y0, x1, y1 = document.regions[5].bounds
     assert (x0, y0) != (document.width - 10, document.height - 10)
     assert x0 >= 0 and y0 >= 0 and x1 <= document.width and y1 <= document.height
+
+
+@pytest.mark.usefixtures("in_background")
+def test_many_objects_are_placed_in_the_background(
+    clipboard: ClipboardActions,
+    session: FakeSession,
+    document: Document,
+    runner: Runner,
+    qtbot: QtBot,
+) -> None:
+    session.selection.set([1, 2])
+    clipboard.copy()
+    for step in (clipboard.paste, clipboard.duplicate):
+        before = len(document.regions)
+        step()
+        assert len(document.regions) == before and runner.busy
+        qtbot.waitUntil(lambda: not runner.busy)
+        assert len(document.regions) == before + 2 and len(session.selection.ids) == 2
+    assert document.stack.count() == 2
+
+
+@pytest.mark.usefixtures("in_background")
+def test_what_is_ready_too_late_is_not_added_to_another_image(
+    clipboard: ClipboardActions,
+    session: FakeSession,
+    document: Document,
+    runner: Runner,
+    posted: list[Message],
+    qtbot: QtBot,
+) -> None:
+    session.selection.set([1])
+    clipboard.duplicate()
+    other = session.add(2, [])
+    session.show(2)
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert not other.regions and document.stack.count() == 0
+    assert "another image" in posted[-1].text
+
+
+@pytest.mark.usefixtures("in_background")
+def test_classes_that_change_meanwhile_are_not_overwritten(
+    clipboard: ClipboardActions,
+    session: FakeSession,
+    document: Document,
+    runner: Runner,
+    posted: list[Message],
+    qtbot: QtBot,
+) -> None:
+    session.selection.set([1])
+    clipboard.duplicate()
+    renamed = replace(document.classes.find(0), name="Yeast")
+    document.classes.swap([0], {0: renamed})
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert document.stack.count() == 0 and "classes changed" in posted[-1].text
+
+
+@pytest.mark.usefixtures("in_background")
+def test_a_second_paste_takes_the_place_of_one_that_is_not_ready(
+    clipboard: ClipboardActions,
+    session: FakeSession,
+    document: Document,
+    runner: Runner,
+    qtbot: QtBot,
+) -> None:
+    session.selection.set([1])
+    clipboard.duplicate()
+    clipboard.duplicate()
+    qtbot.waitUntil(lambda: not runner.busy)
+    assert document.stack.count() == 1 and len(document.regions) == 4
