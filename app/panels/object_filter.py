@@ -9,9 +9,9 @@ import numpy as np
 
 from app.document.classes import ClassTable
 from app.panels.object_rows import ORIGINS, STATES, Rows, state_words
-from core.annotation.measure import QUANTITIES
 from core.annotation.runs import Flags, Floats, Ints
 from core.errors import UsageError
+from core.measure.quantities import QUANTITIES
 
 NUMBERS = ("id", "confidence", *(quantity.name for quantity in QUANTITIES))
 TEXTS: Mapping[str, tuple[str, ...]] = {"class": (), "origin": ORIGINS, "state": STATES}

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from app.document.classes import ClassTable
-from core.annotation.measure import QUANTITIES, Quantity
 from core.annotation.region import OriginKind, Region
 from core.annotation.runs import Flags, Floats, Ints
+from core.measure.quantities import QUANTITIES, Quantity
 
 ID, CLASS, AREA, CONFIDENCE, ORIGIN, STATE = range(6)
 BY_COLUMN: Mapping[int, Quantity] = {

@@ -1,6 +1,6 @@
 """The model of the table of objects: sorts and filters itself, and follows the shown document."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from functools import lru_cache
 from typing import Any
 
@@ -19,8 +19,9 @@ from app.panels.object_filter import Filter, parse
 from app.panels.object_measures import Frame, ObjectMeasures
 from app.panels.shown import Shown
 from app.panels.swatch import swatch
-from core.annotation.measure import Quantity, measure
 from core.annotation.region import Region
+from core.measure.quantities import Quantity
+from core.measure.shapes import measure
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -31,13 +32,6 @@ _FEW = 500
 _PATIENCE_MS = 30
 """Changes that follow each other faster, as under a moving slider, are shown together."""
 _WORDS = (rows.CLASS, rows.ORIGIN, rows.STATE)
-_DIGITS: Mapping[str, tuple[str, str]] = {
-    "area": ("{:,.0f}", "{:,.1f}"),
-    "length": ("{:,.1f}", "{:,.2f}"),
-    "number": ("{:.2f}", "{:.2f}"),
-}
-"""By dimension, for px and for µm."""
-
 _measured = lru_cache(maxsize=512)(measure)  # of the rows in sight, asked for at every repaint
 
 
@@ -211,11 +205,8 @@ class ObjectsModel(QAbstractTableModel):
         return rows.state_text(region, region.id in self.hidden)
 
     def _number(self, region: Region, quantity: Quantity) -> str:
-        numbers = _measured(region, *self._frame())
-        value = getattr(numbers, quantity.name)
-        if quantity.dimension == "flag":
-            return self.tr("yes") if value else self.tr("no")
-        return _DIGITS[quantity.dimension][numbers.unit == "µm"].format(value)
+        unit = "px" if self._shown.pixel_size_um is None else "µm"
+        return self.tr(quantity.text(_measured(region, *self._frame())[quantity.name], unit))
 
     def _tip(self, region: Region) -> str:
         origin = region.origin

@@ -7,9 +7,9 @@ from app.document.classes import ClassTable
 from app.panels import object_rows as rows
 from app.panels.object_filter import NUMBERS, Filter, parse
 from core.annotation.classes import LabelClass
-from core.annotation.measure_many import measure_many
 from core.annotation.region import Origin
 from core.errors import UsageError
+from core.measure.shapes import measure_many
 from tests.app.panels.fakes import CLASSES, MODEL, box
 
 DEAD_CELL = LabelClass(3, "Dead cell", "#101010")

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 from app.panels import object_measures
 from app.panels.object_measures import Frame, ObjectMeasures
 from app.panels.object_rows import Rows, gathered
-from core.annotation.measure_many import measure_many
 from core.annotation.region import Region
+from core.measure.shapes import measure_many
 from tests.app.panels.fakes import box
 
 FRAME: Frame = (100, 80, None)

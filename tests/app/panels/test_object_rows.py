@@ -6,9 +6,9 @@ import pytest
 
 from app.document.classes import ClassTable
 from app.panels import object_rows as rows
-from core.annotation.measure import QUANTITIES
-from core.annotation.measure_many import measure_many
 from core.annotation.region import Origin, Region
+from core.measure.quantities import QUANTITIES
+from core.measure.shapes import measure_many
 from tests.app.panels.fakes import CLASSES, MODEL, box
 
 PERIMETER = rows.MEASURED[0]

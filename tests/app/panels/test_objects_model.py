@@ -43,7 +43,7 @@ def test_is_a_sound_model(model: ObjectsModel, session: FakeSession, qtbot: QtBo
 def test_shows_what_is_known(model: ObjectsModel) -> None:
     shown = [text(model, 1, column) for column in rows.COLUMNS]
     assert shown[: rows.STATE + 1] == ["2", "Cell", "4", "0.20", "Model", ""]
-    assert shown[rows.STATE + 1 :] == [
+    assert shown[rows.STATE + 1 : rows.STATE + 11] == [
         "8.0",  # perimeter
         "1.0",
         "1.0",
@@ -71,7 +71,7 @@ def test_area_in_square_micrometres(session: FakeSession, shown: Shown) -> None:
     model = ObjectsModel(shown)
     assert model.headerData(rows.AREA, Qt.Orientation.Horizontal) == "Area (µm²)"
     assert text(model, 0, rows.AREA) == "25.0"
-    perimeter, circularity = rows.MEASURED[0], rows.MEASURED[-2]
+    perimeter, circularity = rows.MEASURED[0], rows.MEASURED[8]
     assert model.headerData(perimeter, Qt.Orientation.Horizontal) == "Perimeter (µm)"
     assert model.headerData(circularity, Qt.Orientation.Horizontal) == "Circularity"
     assert text(model, 0, perimeter) == "20.00"

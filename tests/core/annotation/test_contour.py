@@ -13,9 +13,9 @@ from skimage.measure import find_contours
 from skimage.measure import label as label_components
 
 from core.annotation.contour import smooth_outline, smooth_outlines
-from core.annotation.measure import measure
 from core.annotation.raster import rasterize
 from core.annotation.region import Region
+from core.measure.shapes import measure
 from tests.core.annotation.scenes import (
     cpu_seconds,
     disc_map,
@@ -81,8 +81,8 @@ def test_discs_are_round(radius: float):
     found = smooth_outline(probability, probability >= 0.5, 0.5)
     assert found is not None
     numbers = measure(Region(1, *found), size, size)
-    assert 0.97 <= numbers.circularity <= 1
-    assert numbers.perimeter == pytest.approx(2 * np.pi * radius, rel=0.02)
+    assert 0.97 <= numbers["circularity"] <= 1
+    assert numbers["perimeter"] == pytest.approx(2 * np.pi * radius, rel=0.02)
 
 
 def test_soft_edge_is_found_where_it_crosses_the_threshold():

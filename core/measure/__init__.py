@@ -1,0 +1,1 @@
+"""Measurements of objects and images: one implementation for panels, tables and exports."""
