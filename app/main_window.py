@@ -116,6 +116,7 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         self.actions_by_name.fill_menu(menu, menus.OBJECT_MENU)
         self._parts.objects.set_menu(menu)
+        self._parts.canvas.menu_asked.connect(menu.popup)
 
     def _connect(self) -> None:
         parts, files = self._parts, self._parts.desk.files

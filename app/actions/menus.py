@@ -7,6 +7,20 @@ from app.actions.spec import MenuSpec
 
 CLASS_MENU = MenuSpec("Class", tuple(f"class_{number}" for number in CLASS_KEYS), name="class")
 
+OUTLINE = (
+    "merge",
+    None,
+    "simplify",
+    "smooth",
+    "expand",
+    "hull",
+    "fill_holes",
+    None,
+    "give_way",
+    "take_over",
+    "snap",
+)
+
 MENUS = (
     MenuSpec(
         "&File",
@@ -85,22 +99,7 @@ MENUS = (
             MenuSpec("Appearance", tuple(f"look_{look}" for look, _ in LOOKS)),
         ),
     ),
-    MenuSpec(
-        "&Outline",
-        (
-            "merge",
-            None,
-            "simplify",
-            "smooth",
-            "expand",
-            "hull",
-            "fill_holes",
-            None,
-            "give_way",
-            "take_over",
-            "snap",
-        ),
-    ),
+    MenuSpec("&Outline", OUTLINE),
     MenuSpec("&Tools", tuple(action.name for action in TOOL)),
     MenuSpec("&Segment", ("segment", "segment_all", "cancel", None, "reset_limits")),
     MenuSpec("&Help", ("shortcuts", "tool_keys", None, "open_log", "about")),
@@ -136,6 +135,7 @@ OBJECT_MENU: tuple[str | MenuSpec | None, ...] = (
     "duplicate",
     None,
     CLASS_MENU,
+    MenuSpec("Outline", OUTLINE),
     None,
     "lock",
     "review",

@@ -1,7 +1,8 @@
 """Canvas: the widget that shows an image with its regions, and hands the mouse to a tool."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -35,6 +36,7 @@ class Canvas(PictureWidget):
 
     pointer_moved = Signal(object)  # Readout, None when the pointer has left
     tool_changed = Signal(str)
+    menu_asked = Signal(QPoint)  # on the screen, for what is selected
     files_dropped = Signal(list)  # Path of each file or folder
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
@@ -160,6 +162,26 @@ class Canvas(PictureWidget):
         if self._image is not None:
             at = self.viewport.to_image(*events.xy(position))
             self.pointer_moved.emit(readout(self._image, *at))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """With the Select tool; other tools have a use of their own for the right button."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if self._host is None or self._image is None or self._tool_name != "select":
+            return
+        if by_mouse and QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            return
+        if by_mouse:
+            self._point_out(QPointF(event.pos()))
+        if self._selection.ids:
+            self.menu_asked.emit(event.globalPos())
+
+    def _point_out(self, position: QPointF) -> None:
+        """Select what lies there, unless it belongs to what is selected."""
+        hit = 0
+        if self._host and not self.is_on_minimap(position):
+            hit = self._host.region_at(*self.viewport.to_image(*events.xy(position)))
+        if hit not in self._selection.ids:
+            self._selection.set((hit,) if hit else ())
 
     def leaveEvent(self, event: QEvent) -> None:
         self._leave_picture()

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from app.canvas.tools import TOOLS
 from app.commands import edits
@@ -381,3 +382,44 @@ def test_the_right_click_acts_on_the_vertex_as_it_is_now(window_desk: WindowDesk
     QTest.mouseClick(desk.canvas, Qt.MouseButton.RightButton, pos=at)
     assert len(desk.region(PLAIN).shell) == 4 and desk.region(PLAIN).area == pytest.approx(1600)
     desk.label("undo", "Undo Remove vertex")
+
+
+def right_click(desk: WindowDesk, x: float, y: float) -> QMenu | None:
+    """As Qt tells it: the button, then that a menu is wanted; the menu that opens is closed."""
+    at = desk.screen(x, y)
+    desk.point(at)
+    QTest.mouseClick(desk.canvas, Qt.MouseButton.RightButton, pos=at)
+    wish = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, desk.canvas.mapToGlobal(at))
+    QApplication.sendEvent(desk.canvas, wish)
+    menu = QApplication.activePopupWidget()
+    if not isinstance(menu, QMenu):
+        return None
+    menu.close()
+    return menu
+
+
+def test_the_right_button_offers_what_can_be_done_with_an_object(window_desk: WindowDesk) -> None:
+    desk = window_desk
+    desk.take("V")
+    desk.selection.set([PLAIN, HOLED])
+    menu = right_click(desk, 40, 40)
+    assert menu is not None and desk.selection.ids == {PLAIN, HOLED}
+    assert {desk.action(name) for name in ("delete", "duplicate", "lock")} <= set(menu.actions())
+    assert right_click(desk, 150, 40) is menu and desk.selection.ids == {LOCKED}
+    assert right_click(desk, 10, 90) is None and not desk.selection.ids
+    desk.selection.set([PLAIN])
+    desk.take("E")
+    assert right_click(desk, 45, 45) is None  # there it removes vertices
+    assert desk.steps == 0
+
+
+def test_the_menu_key_opens_it_too(window_desk: WindowDesk) -> None:
+    desk = window_desk
+    desk.take("V")
+    desk.selection.set([PLAIN])
+    place = QPoint(5, 5)
+    reason = QContextMenuEvent.Reason.Keyboard
+    QApplication.sendEvent(desk.canvas, QContextMenuEvent(reason, place, place))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu) and desk.selection.ids == {PLAIN}
+    menu.close()
