@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.engine.blocks import plan_blocks
+from core.engine.block_plan import plan_blocks
 from core.engine.fit import Fit
 from core.engine.prepare import ALL, Part, UnitPixels, scaled_size, seen, size_of
 from core.engine.result import MOST_PIXELS, is_large

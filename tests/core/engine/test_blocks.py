@@ -8,9 +8,9 @@ import pytest
 
 from core.annotation.raster import label_image
 from core.annotation.region import Region, ring
-from core.engine import blocks
+from core.engine import block_plan
 from core.engine import segment as segment_module
-from core.engine.blocks import Block, plan_blocks, without_twins
+from core.engine.blocks import without_twins
 from core.engine.config import SegmentConfig
 from core.engine.segment import segment
 from core.errors import Cancelled
@@ -34,8 +34,8 @@ def mosaic() -> Image:
 @pytest.fixture
 def in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segment_module, "is_large", lambda height, width: True)
-    monkeypatch.setattr(blocks, "SIDE", 256)
-    monkeypatch.setattr(blocks, "MARGIN", 128)
+    monkeypatch.setattr(block_plan, "SIDE", 256)
+    monkeypatch.setattr(block_plan, "MARGIN", 128)
 
 
 def square(x: float, y: float, side: float) -> Region:
@@ -90,28 +90,6 @@ def test_progress_counts_blocks_and_a_cancelled_run_stops(in_blocks: None) -> No
         segment(mosaic(), CONFIG, ticket)
     assert [done for done, _ in seen] == [0, 1, 2]
     assert len({total for _, total in seen}) == 1 and seen[0][1] > 3
-
-
-@pytest.mark.parametrize("size", [(1, 1), (100, 250), (401, 399), (4200, 2800)])
-@pytest.mark.parametrize("factor", [0.7, 1, 3.3])
-def test_blocks_cover_every_pixel_once(size: tuple[int, int], factor: float) -> None:
-    covered = np.zeros(size, np.int8)
-    for block in plan_blocks(*size, factor):
-        covered[block.top : block.bottom, block.left : block.right] += 1
-    assert (covered == 1).all()
-
-
-def test_a_block_claims_what_is_centred_in_it() -> None:
-    block = Block(100, 200, 100, 200, 50)
-    assert block.claims(square(150, 150, 20))
-    assert block.claims(square(180, 180, 40))  # centre on the corner
-    assert not block.claims(square(190, 150, 40))
-
-
-def test_only_what_reaches_a_seam_may_have_a_twin() -> None:
-    block = Block(100, 200, 100, 200, 50)
-    assert not block.shares(square(150, 150, 20))
-    assert block.shares(square(150, 185, 20)) and block.shares(square(99, 150, 20))
 
 
 def test_of_twins_one_stays() -> None:

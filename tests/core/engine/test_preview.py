@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.engine import blocks, preview
+from core.engine import block_plan, preview
 from core.engine import predict as predict_module
 from core.engine import segment as segment_module
 from core.engine.config import SegmentConfig
@@ -74,8 +74,8 @@ def test_each_tile_of_each_block_of_a_large_image(
 ) -> None:
     for module in (segment_module, preview):
         monkeypatch.setattr(module, "is_large", lambda height, width: True)
-    monkeypatch.setattr(blocks, "SIDE", 256)
-    monkeypatch.setattr(blocks, "MARGIN", 64)
+    monkeypatch.setattr(block_plan, "SIDE", 256)
+    monkeypatch.setattr(block_plan, "MARGIN", 64)
     check(picture(300, 500, 1), SegmentConfig(diameter=ENTRY.diameter / 1.3), shown)
     assert len(shown) == 6
 
