@@ -21,6 +21,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.canvas.tools import BRUSH_SIZE
 from app.canvas.view import Canvas
 from app.commands import edits
 from app.commands.change_regions import perform
@@ -43,18 +44,29 @@ PRESS, MOVE, RELEASE = (
 
 @dataclass(frozen=True)
 class Row:
-    """Milliseconds of some rounds, and how many of them are fine for 10,000 and 50,000 regions."""
+    """Milliseconds of some rounds; how many of them are fine for 10,000 and 50,000 regions, and as
+    95th percentile for 10,000."""
 
     times: list[float]
     target: float | None = None
     target_50k: float | None = None
+    target_p95: float | None = None
 
     @property
     def median(self) -> float:
         return float(np.median(self.times))
 
+    @property
+    def p95(self) -> float:
+        return float(np.percentile(self.times, 95))
+
     def wanted(self, count: int) -> float | None:
         return self.target_50k if count > 10_000 else self.target
+
+    def is_missed(self, count: int) -> bool:
+        wanted, tail = self.wanted(count), None if count > 10_000 else self.target_p95
+        slow = wanted is not None and self.median > wanted
+        return slow or (tail is not None and self.p95 > tail)
 
 
 def stars(count: int) -> dict[int, Region]:
@@ -195,14 +207,14 @@ class Bench:
 
         return times(again, 3, time.perf_counter)
 
-    def first_picture(self) -> list[float]:
+    def first_picture(self, clock: Callable[[], float]) -> list[float]:
         """From the document to the complete picture."""
 
         def show() -> None:
             self.canvas.set_document(self.document)
             self.settle()
 
-        return times(show, 3, time.perf_counter)
+        return times(show, 5, clock)
 
     # Gestures
 
@@ -244,6 +256,27 @@ class Bench:
         perform(self.document, edits.change(self.document, [large], "Change"))
         found = self.drag_vertex(self.document.regions[number])
         self.document.stack.undo()
+        return found
+
+    def brush(self) -> list[float]:
+        """A stroke of 6,000 px with a radius of 200, across all regions, with its frames."""
+        radius, BRUSH_SIZE.radius = BRUSH_SIZE.radius, 200.0
+        self.canvas.fit()
+        self.canvas.set_tool("brush")
+        self.settle()
+        view = self.canvas.viewport
+        way = [view.to_screen(2000 + 6000 * i / ROUNDS, SIDE / 2 - 5) for i in range(ROUNDS + 2)]
+        self.mouse(PRESS, *way[0], LEFT)
+        places = iter(way[1:])
+
+        def step() -> None:
+            self.move(*next(places), LEFT)
+            self.frame()
+
+        found = times(step)
+        self.canvas.cancel_gesture()
+        self.canvas.set_tool("select")
+        BRUSH_SIZE.radius = radius
         return found
 
     def rubber_band(self) -> list[float]:
@@ -300,12 +333,15 @@ class Bench:
         QApplication.sendEvent(self.canvas, QMouseEvent(kind, at, at, button, held, NONE))
 
     def run(self, probability: np.ndarray) -> dict[str, Row]:
-        found = {"first complete picture, by the clock": Row(self.first_picture(), 300)}
+        found = {
+            "first complete picture, by the clock": Row(self.first_picture(time.perf_counter), 300),
+            "first complete picture, all threads": Row(self.first_picture(time.process_time), 300),
+        }
         for name, scale in (("fit", None), ("400 %", 4.0)):
             self.look(scale)
-            found[f"{name}: pan frame"] = Row(self.pan(), 8, 16)
+            found[f"{name}: pan frame"] = Row(self.pan(), 8, 16, 16)
             self.look(scale)
-            found[f"{name}: zoom frame"] = Row(self.zoom(), 8, 16)
+            found[f"{name}: zoom frame"] = Row(self.zoom(), 8, 16, 16)
             self.look(scale)
             found[f"{name}: repaint"] = Row(self.frames(), 8, 16)
             found[f"{name}: hover and frame"] = Row(self.hover())
@@ -318,6 +354,7 @@ class Bench:
         middle = self.document.regions[len(self.regions) // 2]
         found["vertex drag and frame"] = Row(self.drag_vertex(middle), 8, 8)
         found["vertex drag, 10,000 vertices"] = Row(self.drag_vertex_of_many(), 8, 8)
+        found["brush of radius 200, and frame"] = Row(self.brush(), 16, 16)
         found["rubber band over 2,000"] = Row(self.rubber_band(), 50, 50)
         found["select all"] = Row(self.select_all(), 100)
         found["delete all"] = Row(self.delete_all(), 100)
@@ -362,11 +399,10 @@ def table(count: int, found: dict[str, Row], reference: dict[str, Row]) -> list[
     lines = [f"{count:,} regions{'median':>33}{'p95':>9}{'target':>9}{'x of 1,000':>13}"]
     for name, row in found.items():
         target, ratio = row.wanted(count), row.median / max(reference[name].median, 0.01)
-        missed = target is not None and row.median > target
         wanted = "" if target is None else f"{target:g}"
         lines.append(
-            f"  {name:<38}{row.median:>8.2f}{np.percentile(row.times, 95):>9.2f}{wanted:>9}"
-            f"{ratio:>13.1f}{'  missed' if missed else ''}"
+            f"  {name:<38}{row.median:>8.2f}{row.p95:>9.2f}{wanted:>9}"
+            f"{ratio:>13.1f}{'  missed' if row.is_missed(count) else ''}"
         )
     return lines
 
