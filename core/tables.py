@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import CannotWrite
+from core.progress import Ticket
 
 Cell: TypeAlias = str | float | int | bool | None
 Column: TypeAlias = Sequence[Any] | npt.NDArray[Any]
@@ -50,24 +51,25 @@ def to_csv(table: Table, separator: str = ",") -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(sheets: Mapping[str, Table]) -> bytes:
+def to_xlsx(sheets: Mapping[str, Table], ticket: Ticket | None = None) -> bytes:
     """One sheet for each table, with its headings frozen and a filter, and one with the notes.
 
-    Raises CannotWrite for more rows than a sheet holds.
+    Raises CannotWrite for more rows than a sheet holds, Cancelled between two columns.
     """
     from xlsxwriter import Workbook
 
+    ticket = ticket or Ticket()
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = Workbook(file, {**options, "nan_inf_to_errors": False, "strings_to_numbers": False})
     book.set_properties({"created": _EPOCH})
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     for name, table in sheets.items():
-        _add_sheet(book, bold, name, table)
+        _add_sheet(book, bold, name, table, ticket)
     notes = dict(note for table in sheets.values() for note in table.notes)
     if notes:
         listed = Table(("Column", "Meaning"), (list(notes), list(notes.values())))
-        _add_sheet(book, bold, "About", listed)
+        _add_sheet(book, bold, "About", listed, ticket)
     book.close()
     return file.getvalue()
 
@@ -77,13 +79,14 @@ def to_clipboard(table: Table) -> str:
     return to_csv(table, "\t").decode("utf-8-sig").replace("\r\n", "\n")
 
 
-def _add_sheet(book: Any, bold: Any, name: str, table: Table) -> None:
+def _add_sheet(book: Any, bold: Any, name: str, table: Table, ticket: Ticket) -> None:
     if table.rows > MOST_ROWS:
         raise CannotWrite(
             f"Excel holds {MOST_ROWS:,} rows and this table has {table.rows:,}; write CSV instead."
         )
     sheet = book.add_worksheet(name[:31])
     for number, (heading, column) in enumerate(zip(table.headings, table.columns, strict=True)):
+        ticket.step(number, len(table.headings), name)
         sheet.write_string(0, number, heading, bold)
         sheet.set_column(number, number, min(max(9, len(heading) * 0.9), 40))
         for row, cell in enumerate(_cells(column), 1):

@@ -64,6 +64,12 @@ class Quantity(NamedTuple):
         return decimals.get(self.dimension, 2) + (unit == "µm" and self.dimension in _SCALED)
 
 
+def meaning(quantity: Quantity) -> str:
+    """The formula in words, from what it is computed, and when there is no number."""
+    text = f"{quantity.formula}; from: {quantity.source}"
+    return f"{text}; empty when {quantity.unknown}" if quantity.unknown else text
+
+
 _SCALED = ("area", "length")
 _POINT = "the outline has no length"
 _FLAT = "the outline encloses no area"

@@ -1,16 +1,15 @@
 """Tables of measurements: a row for each object, and a row for each image."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from core.annotation.classes import LabelClass
 from core.annotation.runs import Floats
-from core.measure.measured import Column, Measured, columns_of, unit_of
-from core.measure.quantities import IMAGE, Quantity, Unit
-from core.tables import Column as Cells
+from core.measure.measured import Measured, columns_of, unit_of
+from core.measure.quantities import IMAGE, Quantity, Unit, meaning
+from core.measure.sheet import Sheet
 from core.tables import Table
 
 BACKGROUND = Quantity(
@@ -23,40 +22,9 @@ BACKGROUND = Quantity(
 )
 
 
-def object_table(
-    images: Sequence[Measured],
-    classes: Sequence[LabelClass],
-    columns: Sequence[Column] | None = None,
-    rows: Sequence[np.ndarray] | None = None,
-) -> Table:
-    """A row for each object, image by image. columns: all that there are unless given; rows: of
-    each image the places of the objects that are wanted, in their order.
-    """
-    unit = unit_of(images)
-    chosen = columns_of(images) if columns is None else list(columns)
-    places = [np.arange(image.count) for image in images] if rows is None else list(rows)
-    names = {c.id: c.name for c in classes}
-    pairs = list(zip(images, places, strict=True))
-
-    def joined(read: Callable[[Measured], np.ndarray]) -> np.ndarray:
-        parts = [read(image)[place] for image, place in pairs]
-        return np.concatenate(parts) if parts else np.zeros(0)
-
-    image_names = [image.name for image, place in pairs for _ in range(len(place))]
-    class_ids = joined(lambda image: image.class_ids).tolist()
-    numbers = [joined(partial(_scaled, column, unit)) for column in chosen]
-    cells = [_cells(c.quantity, n) for c, n in zip(chosen, numbers, strict=True)]
-    return Table(
-        ("Image", "ID", "Class", "Confidence", *(column.heading(unit) for column in chosen)),
-        (
-            image_names,
-            joined(lambda image: image.ids),
-            [names.get(number, str(number)) for number in class_ids],
-            joined(lambda image: image.confidence),
-            *cells,
-        ),
-        tuple((c.heading(unit), meaning(c.quantity)) for c in chosen),
-    )
+def object_table(images: Sequence[Measured], classes: Sequence[LabelClass]) -> Table:
+    """A row for each object, image by image, with all that was measured."""
+    return Sheet(tuple(images), tuple(classes)).table()
 
 
 def image_table(images: Sequence[Measured], classes: Sequence[LabelClass]) -> Table:
@@ -97,20 +65,3 @@ def mean(values: Floats) -> float:
     """Of the numbers there are; NaN without any."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else float("nan")
-
-
-def meaning(quantity: Quantity) -> str:
-    """The formula in words, from what it is computed, and when there is no number."""
-    text = f"{quantity.formula}; from: {quantity.source}"
-    return f"{text}; empty when {quantity.unknown}" if quantity.unknown else text
-
-
-def _scaled(column: Column, unit: Unit, image: Measured) -> Floats:
-    return image.scaled(column, unit)
-
-
-def _cells(quantity: Quantity, numbers: Floats) -> Cells:
-    """Flags in words, counts as whole numbers."""
-    if quantity.dimension == "flag":
-        return [None if np.isnan(n) else "yes" if n else "no" for n in numbers.tolist()]
-    return numbers

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from core.measure.quantities import (
     QUANTITIES,
     SHAPE,
 )
+from core.measure.sheet import Sheet
 from core.measure.tables import image_table, object_table
 from core.tables import to_csv
 from tests.core.annotation.scenes import circle
@@ -84,11 +86,26 @@ def test_rows_name_image_number_and_class() -> None:
 
 
 def test_chosen_rows_and_columns() -> None:
-    image = measured(None)
-    columns = columns_of([image])[:2]
-    table = object_table([image], CLASSES, columns, [np.array([1])])
-    assert table.headings[4:] == ("Area (px²)", "Perimeter (px)")
-    assert (table.rows, table.columns[1].tolist()) == (1, [8])
+    sheet = Sheet((measured(None), measured(None, name="b.tif")), CLASSES)
+    table = sheet.table(np.array([3, 0]), ("image", "id", "area"))
+    assert table.headings == ("Image", "ID", "Area (px²)")
+    assert table.columns[0] == ["b.tif", "a.tif"]
+    assert table.columns[1].tolist() == [8, 7]
+
+
+def test_sheet_knows_its_rows() -> None:
+    sheet = Sheet((measured(0.5), replace(measured(0.5), image_id=4)), CLASSES)
+    assert (len(sheet), sheet.unit) == (4, "µm")
+    assert sheet.rows_of(4, [8]).tolist() == [False, False, False, True]
+    assert not sheet.rows_of(5, [8]).any()
+    assert not sheet.rows_of(4, []).any()
+    assert sheet.text("class", 1) == "=Dead"
+    assert sheet.text("area", 0) == "78.4"
+    assert sheet.text("confidence", 0) == "0.50"
+    assert sheet.numbers("class").tolist() == [1, 0, 1, 0]
+    assert sheet.numbers("mean_1").tolist() == [9] * 4
+    assert len(Sheet()) == 0
+    assert Sheet().table().rows == 0
 
 
 def test_channels_that_an_image_does_not_have_are_empty() -> None:
