@@ -2,6 +2,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import build
@@ -21,3 +24,13 @@ def window_desk(
     yield WindowDesk(qtbot, program, tmp_path)
     assert program.window.close()
     program.window.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def hands_off(qapp: QApplication) -> Iterator[None]:
+    """Let go of the mouse: a button that is still held would be so in the next test as well."""
+    yield
+    nowhere = QWidget()
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        if qapp.mouseButtons() & button:
+            QTest.mouseRelease(nowhere, button)
