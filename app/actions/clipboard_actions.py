@@ -54,14 +54,13 @@ class ClipboardActions:
     def paste(self) -> None:
         """Add what is on the clipboard, at the same place of this image, or beside it when it is
         there already."""
-        document = self._selected.document
-        data = QGuiApplication.clipboard().mimeData().data(FORMAT).data()
+        document, data = self._selected.document, _on_clipboard()
         if document is None:
             return
         if not data:
             self._messages.inform(_tr("Copy objects first (Edit > Copy)."))
             return
-        work = partial(pasted, bytes(data), document.classes.all, _place(document))
+        work = partial(pasted, data, document.classes.all, _place(document))
         self._add(document, _tr("Paste"), work, len(data) / BYTES)
 
     def duplicate(self) -> None:
@@ -111,6 +110,12 @@ class ClipboardActions:
         self._runner.cancel(self._job)
         self._job = 0
         self._progress.hide()
+
+
+def _on_clipboard() -> bytes:
+    """What was copied; empty when that was nothing of ours, or nothing at all."""
+    found: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    return bytes(found.data(FORMAT).data()) if found else b""
 
 
 def _place(document: Document) -> Place:

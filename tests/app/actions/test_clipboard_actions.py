@@ -116,6 +116,15 @@ def test_an_empty_clipboard_says_what_to_do(
     assert document.stack.count() == 0 and "Copy objects first" in posted[-1].text
 
 
+def test_a_clipboard_that_never_held_anything(
+    clipboard: ClipboardActions, document: Document, posted: list[Message]
+) -> None:
+    """Then Qt has no object for what is on it."""
+    QGuiApplication.clipboard().clear()
+    clipboard.paste()
+    assert document.stack.count() == 0 and "Copy objects first" in posted[-1].text
+
+
 def test_damaged_bytes_change_nothing(
     clipboard: ClipboardActions, document: Document, posted: list[Message]
 ) -> None:
