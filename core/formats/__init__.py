@@ -17,6 +17,11 @@ from core.formats import (
     mask_png,
     mask_tiff,
     native_json,
+    ome_zarr,
+    overlay_png,
+    overlay_svg,
+    tables,
+    training_set,
     yolo_seg,
 )
 from core.formats.base import Codec
@@ -36,6 +41,13 @@ CODECS: tuple[Codec, ...] = (
     yolo_seg.CODEC,
     labelme.CODEC,
     cellpose_npy.CODEC,
+    ome_zarr.CODEC,
+    tables.CSV_OF_OBJECTS,
+    tables.CSV_OF_IMAGES,
+    tables.EXCEL,
+    overlay_png.CODEC,
+    overlay_svg.CODEC,
+    training_set.CODEC,
 )
 
 

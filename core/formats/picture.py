@@ -32,10 +32,7 @@ def image_of(picture: Picture | None, annotations: AnnotationSet) -> Image:
     Raises CannotWrite when it is not at hand or of another size, and UnreadableImage.
     """
     if picture is None:
-        raise CannotWrite(
-            f"the image {annotations.image_name} is part of it and was not found; put it back "
-            "where it was"
-        )
+        raise missing(annotations)
     image = picture.read()
     if (image.width, image.height) != (annotations.width, annotations.height):
         raise CannotWrite(
@@ -44,3 +41,11 @@ def image_of(picture: Picture | None, annotations: AnnotationSet) -> Image:
             "back"
         )
     return image
+
+
+def missing(annotations: AnnotationSet) -> CannotWrite:
+    """The error for an image that is not at hand."""
+    return CannotWrite(
+        f"the image {annotations.image_name} is part of it and was not found; put it back where it "
+        "was"
+    )

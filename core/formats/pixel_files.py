@@ -52,7 +52,7 @@ def ome_tiff_bytes(plane: Plane, pixel_size_um: float | None, name: str) -> byte
 
 
 def png_bytes(plane: Plane) -> bytes:
-    """A grey PNG of `plane` (H, W) of uint8 or uint16."""
+    """A PNG of `plane`: grey of (H, W) uint8 or uint16, in colours of (H, W, 3) uint8."""
     from PIL import Image
 
     file = BytesIO()

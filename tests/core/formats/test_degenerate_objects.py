@@ -9,6 +9,7 @@ from core.annotation.raster import label_image, regions_from_labels
 from core.annotation.region import Region, ring, ring_area
 from core.formats import CODECS
 from core.formats.base import Codec
+from tests.core.formats.pictures import picture_for
 from tests.core.formats.samples import annotations, square
 
 WRITERS = pytest.mark.parametrize("codec", [c for c in CODECS if c.can_write], ids=lambda c: c.name)
@@ -36,7 +37,7 @@ def test_small_and_thin_objects_are_written_or_told(
 ) -> None:
     items = [Region(number, shell) for number, shell in enumerate(ALONE[name], 1)]
     path = tmp_path / f"a{codec.suffixes[0]}"
-    report = codec.write(path, annotations(items))
+    report = codec.write(path, annotations(items), picture=picture_for(annotations(items)))
     left_out = {problem.id for problem in report.problems}
     assert path.stat().st_size > 0 and report.total == len(items)
     assert report.done + len(left_out) == len(items)
@@ -56,7 +57,7 @@ def test_ten_round_trips_change_no_area(codec: Codec, tmp_path: Path) -> None:
     areas = sorted(region.area for region in items)
     for trip in range(10):
         path = tmp_path / f"{trip}{codec.suffixes[0]}"
-        codec.write(path, annotations(items))
+        codec.write(path, annotations(items), picture=picture_for(annotations(items)))
         items = list(codec.read(path, annotations([])).annotations.regions)
         assert sorted(r.area for r in items) == areas
         painted = label_image(items, 50, 64)

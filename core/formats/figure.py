@@ -1,0 +1,141 @@
+"""What a figure shows over an image: outlines in the colours of classes, numbers, a scale bar.
+
+Lengths are pixels of the image; the figure may be larger by a whole factor.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.annotation.annotation_set import AnnotationSet
+from core.annotation.region import Region
+from core.annotation.runs import Points
+from core.errors import CannotWrite
+from core.formats.base import Option, Report
+from core.formats.class_places import all_classes
+from core.formats.json_text import check_outline
+from core.formats.picture import Picture, Rgb8
+from core.formats.rendering import shown
+
+MOST_PIXELS = 200_000_000
+CANNOT_CARRY = ("objects that programs can read: it is a picture for people",)
+CONTRAST = Option("contrast", "Contrast", (("seen", "As on the screen"), ("auto", "Automatic")))
+NUMBERS = Option("numbers", "Numbers of objects", (("no", "Without"), ("yes", "With")))
+BAR = Option("bar", "Scale bar", (("yes", "When the pixel size is known"), ("no", "Without")))
+SIZE = Option(
+    "size",
+    "Size",
+    (("1", "As large as the image"), ("2", "Twice as large"), ("4", "Four times as large")),
+)
+OPTIONS = (NUMBERS, BAR, SIZE, CONTRAST)
+_BAR_SHARE = 0.25
+"""The bar is at most this part of the width of the image."""
+_UNITS = ((1e3, "mm"), (1.0, "µm"), (1e-3, "nm"))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A scale bar, by its upper left corner; text: how long it is."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """pixels: (H, W, 3). scale: by which the figure is larger. colors: #rrggbb of each region.
+    places: (n, 2) x, y of the middle of each number, None without numbers."""
+
+    pixels: Rgb8
+    scale: int
+    regions: tuple[Region, ...]
+    colors: tuple[str, ...]
+    line: float
+    letters: float
+    places: Points | None
+    bar: Bar | None
+    report: Report
+
+    @property
+    def enlarged(self) -> Rgb8:
+        """The image as large as the figure; its pixels stay squares."""
+        larger: Rgb8 = self.pixels.repeat(self.scale, axis=0).repeat(self.scale, axis=1)
+        return larger
+
+
+def figure_of(
+    annotations: AnnotationSet,
+    picture: Picture | None,
+    contrast: str = CONTRAST.usual,
+    numbers: str = NUMBERS.usual,
+    bar: str = BAR.usual,
+    size: str = SIZE.usual,
+) -> Figure:
+    """What there is to draw; raises CannotWrite, and what reading the image raises."""
+    scale, regions = int(size), annotations.regions
+    area = annotations.width * annotations.height * scale**2
+    if area > MOST_PIXELS:
+        raise CannotWrite(
+            f"the figure would have {area // 10**6} megapixels and {MOST_PIXELS // 10**6} are the "
+            "limit; choose a smaller size, or export a part of the image"
+        )
+    for region in regions:
+        check_outline(region)
+    colors = {c.id: c.color for c in all_classes(annotations)}
+    short = min(annotations.width, annotations.height)
+    has_bar = bar == "yes" and bool(annotations.pixel_size_um)
+    return Figure(
+        shown(picture, annotations, contrast == "seen"),
+        scale,
+        regions,
+        tuple(colors[region.class_id] for region in regions),
+        line=max(1.0, short / 500),
+        letters=max(11 / scale, short / 45),
+        places=places_inside(regions) if numbers == "yes" else None,
+        bar=scale_bar(annotations) if has_bar else None,
+        report=Report(len(regions), len(regions), CANNOT_CARRY if regions else ()),
+    )
+
+
+def places_inside(regions: Sequence[Region]) -> Points:
+    """(n, 2) x, y in each region: its centre, elsewhere where that lies outside, as of a C."""
+    import shapely
+
+    from core.annotation.geometry import to_shapely
+
+    if not regions:
+        return np.zeros((0, 2))
+    shapes = np.array([to_shapely(region.rings) for region in regions])
+    middle = shapely.centroid(shapes)
+    outside = ~shapely.contains(shapes, middle)
+    middle[outside] = shapely.point_on_surface(shapes[outside])
+    return np.asarray(shapely.get_coordinates(middle), np.float64)
+
+
+def scale_bar(annotations: AnnotationSet) -> Bar:
+    """At the lower right, of a round length."""
+    size = annotations.pixel_size_um
+    assert size is not None
+    width, height = annotations.width, annotations.height
+    length = round_length(width * size * _BAR_SHARE)
+    long, thick, edge = length / size, max(2.0, min(width, height) / 100), min(width, height) / 30
+    return Bar(width - edge - long, height - edge - thick, long, thick, length_text(length))
+
+
+def round_length(most: float) -> float:
+    """The largest of 1, 2, 5, 10, 20, 50 ... that is not above `most`."""
+    power = 10.0 ** math.floor(math.log10(most))
+    return max(step * power for step in (1, 2, 5) if step * power <= most * (1 + 1e-9))
+
+
+def length_text(length_um: float) -> str:
+    """With the unit that gives a number from 1 on."""
+    for unit, name in _UNITS:
+        if length_um >= unit * (1 - 1e-9):
+            return f"{length_um / unit:g} {name}"
+    return f"{length_um / 1e-3:g} nm"
