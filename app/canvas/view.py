@@ -96,6 +96,8 @@ class Canvas(PictureWidget):
         cross, plain = Qt.CursorShape.CrossCursor, Qt.CursorShape.ArrowCursor
         self.set_plain_cursor(cross if spec.draws else plain)
         self.update()
+        title = self.tr(spec.title).capitalize()
+        self.said.emit(self.tr("{}: press ? to see how it works.").format(title))
         self.tool_changed.emit(name)
 
     def cancel_gesture(self) -> None:

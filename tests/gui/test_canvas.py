@@ -272,6 +272,7 @@ def test_locked_regions_refuse_with_a_sentence(qtbot: QtBot) -> None:
     desk.drag((20, 20), (40, 40))
     desk.key(Qt.Key.Key_Delete)
     desk.canvas.set_tool("vertices")
+    assert desk.said.pop() == "Edit vertices: press ? to see how it works."
     desk.drag((10, 10), (5, 5))
     assert desk.document.stack.count() == 0 and len(desk.said) >= 3
     assert all("locked" in sentence for sentence in desk.said)
