@@ -81,6 +81,11 @@ class Archive(QObject):
         document = self._documents.get(image_id)
         return self._counts.get(image_id, 0) if document is None else len(document.regions)
 
+    def largest_ids(self) -> dict[int, int]:
+        """The largest number of an object of each image that has any."""
+        stored = self.project.largest_ids() if self.project else {}
+        return stored | {i: max(d.regions, default=0) for i, d in self._documents.items()}
+
     def document_of(self, image_id: int) -> Document:
         """The document of an image, read from the project when it is not in memory yet.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
         parts.session.loading.connect(
             lambda record: parts.status.say(self.tr("Reading {}…").format(record.name))
         )
-        parts.canvas.files_dropped.connect(files.open)
+        parts.canvas.files_dropped.connect(self._open_dropped)
         parts.images.open_asked.connect(files.open_images)
         parts.objects.zoom_asked.connect(parts.canvas.show_region)
         parts.objects.columns_chosen.connect(
@@ -199,7 +200,12 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._parts.desk.files.open(dropped_paths(event.mimeData()))
+        self._open_dropped(dropped_paths(event.mimeData()))
+
+    def _open_dropped(self, paths: list[Path]) -> None:
+        """Images and projects are opened, annotations imported into what is open."""
+        desk = self._parts.desk
+        desk.files.open(desk.exchange.import_dropped(paths))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         settings = self._parts.settings

@@ -17,9 +17,10 @@ from app.bootstrap import Program, build, start_application
 from app.controllers.export import ExportController
 from app.document.document import Document
 from app.settings.store import Settings
-from app.tasks.exporting import ExportReport, ExportRequest
 from core.annotation.geometry import to_shapely
 from core.annotation.region import Region
+from core.export.record import ExportReport
+from core.export.request import ExportRequest
 from core.formats import codec_named
 from core.image.read import read_image
 from core.project.codec import content_hash
@@ -162,10 +163,10 @@ class Walk:
         formats = ("json", "label-tiff", "mask-png")
         exporter.export(ExportRequest(self.folder, formats, overwrite=True))
         wait_until(lambda: reports or problems, "export")
-        expect(not problems and not reports[0].failures, f"{problems} {reports}")
-        for written in reports[0].written:
-            self._check_file(written.path)
-        return ", ".join(written.path.name for written in reports[0].written)
+        expect(not problems and reports[0].is_good, f"{problems} {reports}")
+        for path in reports[0].paths():
+            self._check_file(path)
+        return ", ".join(record.name for record in reports[0].files)
 
     def _check_file(self, path: Path) -> None:
         """Read the file back: as many objects as the document has, or the size of the image."""

@@ -52,13 +52,13 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
             made.mkdir()
             for inner, data in files.items():
                 _write_synced(made / inner, data)
-            _swap(made, target, old)
+            swap_in(made, target, old)
     except OSError as error:
         raise _cannot_write(path, error) from error
     sync_folder(target.parent)
 
 
-def _swap(made: Path, target: Path, old: Path) -> None:
+def swap_in(made: Path, target: Path, old: Path) -> None:
     """Put `made` at `target`; what was there goes to `old`, or stays when that fails."""
     if not target.is_dir():
         made.replace(target)

@@ -1,19 +1,22 @@
 """Import and export: asks what, lets the controller work, and tells what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.controllers.export import ExportController
+from app.controllers.export import ExportController, Refusal
 from app.dialogs.ask import Ask
-from app.dialogs.export import ExportWish
+from app.dialogs.export import ExportOffer, ExportWish
 from app.dialogs.progress import Progress
 from app.messages import Messages
 from app.session import Session
 from app.settings import schema
 from app.settings.store import Settings
-from app.tasks.exporting import ExportReport, ExportRequest
+from app.tasks.importing import Preview, is_annotation_file
+from core.export.record import ExportReport
+from core.export.request import ExportRequest
 from core.formats import CODECS
 from core.formats.base import Report
 
@@ -35,9 +38,13 @@ class ExchangeActions(QObject):
         self._session, self._exporter, self._settings = session, exporter, settings
         self._ask, self._messages = ask, messages
         self._progress = Progress(self.tr("Exporting…"), exporter.cancel)
+        self._reading = Progress(self.tr("Reading…"), exporter.cancel_reading)
+        self._wish: ExportWish | None = None
         exporter.progressed.connect(self._on_progressed)
+        exporter.reading.connect(self._on_reading)
         exporter.exported.connect(self._on_exported)
         exporter.exists.connect(self._on_exists)
+        exporter.previewed.connect(self._on_previewed)
         exporter.imported.connect(self._on_imported)
         exporter.failed.connect(self._on_failed)
         exporter.cancelled.connect(self._progress.hide)
@@ -48,29 +55,43 @@ class ExchangeActions(QObject):
         if current is None:
             return
         codecs = [codec for codec in CODECS if codec.can_write]
-        count = len(self._session.records)
-        wish = self._ask.export(codecs, current.name, count, self._last_wish())
+        largest = self._session.largest_ids()
+        offer = ExportOffer(codecs, list(self._session.records), current, largest)
+        wish = self._ask.export(offer, self._last_wish())
         if wish is None:
             return
+        self._wish = wish
         self._settings.set(schema.EXPORT_FORMATS, wish.formats)
         self._settings.set(schema.EXPORT_FOLDER, str(wish.folder))
-        images = () if wish.all_images else (current.id,)
-        self._exporter.export(ExportRequest(wish.folder, wish.formats, images))
+        self._exporter.export(wish.request)
 
     def import_annotations(self) -> None:
-        """Ask for a file and add what it holds to the shown image."""
+        """Ask for files, then for what to take of what they hold."""
         suffixes = {suffix for codec in CODECS if codec.can_read for suffix in codec.suffixes}
         start = self._settings.get(schema.FOLDER)
-        if path := self._ask.annotations(start, tuple(sorted(suffixes))):
-            self._exporter.import_file(path)
+        if paths := self._ask.annotations(start, tuple(sorted(suffixes))):
+            self._exporter.read(paths)
+
+    def import_dropped(self, paths: Sequence[Path]) -> list[Path]:
+        """Import those files that hold annotations; returns the others, to be opened."""
+        records = list(self._session.records)
+        held = [path for path in paths if is_annotation_file(path, records)]
+        if held:
+            self._exporter.read(held)
+        return [path for path in paths if path not in held]
 
     def _last_wish(self) -> ExportWish:
-        """What was exported last, at first our own format beside the project."""
-        formats = self._settings.get(schema.EXPORT_FORMATS) or (CODECS[0].name,)
-        folder = self._settings.get(schema.EXPORT_FOLDER)
+        """What was exported last, at first our own format of this image beside the project."""
         path = self._session.project_path
+        folder = self._settings.get(schema.EXPORT_FOLDER)
         beside = path.parent if path else Path.home()
-        return ExportWish(formats, False, Path(folder) if folder else beside)
+        formats = self._settings.get(schema.EXPORT_FORMATS) or (CODECS[0].name,)
+        wish = self._wish or ExportWish(formats, beside)
+        return replace(wish, folder=Path(folder) if folder else beside, which="this", chosen=())
+
+    @Slot(int, int, str)
+    def _on_reading(self, done: int, total: int, name: str) -> None:
+        self._reading.show(done, total, name, self._ask.window)
 
     @Slot(int, int, str)
     def _on_progressed(self, done: int, total: int, name: str) -> None:
@@ -79,11 +100,11 @@ class ExchangeActions(QObject):
     @Slot(object)
     def _on_exported(self, report: ExportReport) -> None:
         self._progress.hide()
-        text, details = _shortened(str(report)), str(report)
-        if report.failures:
-            self._messages.warn(text, details)
+        if report.is_good:
+            self._messages.inform(_shortened(str(report)), str(report))
         else:
-            self._messages.inform(text, details)
+            self._messages.warn(_shortened(str(report)), str(report))
+        self._ask.show_export(report)
 
     @Slot(object, object)
     def _on_exists(self, request: ExportRequest, paths: tuple[Path, ...]) -> None:
@@ -98,17 +119,30 @@ class ExchangeActions(QObject):
         if self._ask.confirm(self.tr("Replace files?"), text, self.tr("Replace")):
             self._exporter.export(replace(request, overwrite=True))
 
-    @Slot(str, object)
-    def _on_imported(self, name: str, report: Report) -> None:
-        text, details = _shortened(f"{name}: {report}"), str(report)
+    @Slot(object, object)
+    def _on_previewed(self, previews: list[Preview], refusals: list[Refusal]) -> None:
+        self._reading.hide()
+        refused = [(refusal.path, refusal.sentence) for refusal in refusals]
+        if not previews:
+            self._messages.warn(_shortened("\n".join(sentence for _, sentence in refused)))
+            return
+        choice = self._ask.what_to_import(previews, refused, self._session.classes.all)
+        if choice is not None:
+            self._exporter.take(previews, choice)
+
+    @Slot(str, object, int)
+    def _on_imported(self, name: str, report: Report, taken: int) -> None:
+        head = self.tr("{}: {:,} objects were added.").format(name, taken)
+        text, details = _shortened(f"{head}\n{report}"), str(report)
         if report.done < report.total:
             self._messages.warn(text, details)
         else:
-            self._messages.inform(text, details)
+            self._messages.inform(head if not report.problems else text, details)
 
     @Slot(str)
     def _on_failed(self, problem: str) -> None:
         self._progress.hide()
+        self._reading.hide()
         self._messages.warn(problem)
 
 

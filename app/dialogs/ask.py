@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
-from app.dialogs.export import ExportDialog, ExportWish
-from core.formats.base import Codec
+from app.dialogs.export import ExportDialog, ExportOffer, ExportWish
+from app.dialogs.export_result import ExportResultDialog
+from app.dialogs.import_preview import ImportDialog
+from app.tasks.importing import Choice, Preview
+from core.annotation.classes import LabelClass
+from core.export.record import ExportReport
 from core.image.folder import SUFFIXES
 from core.project.locate import SUFFIX
 
@@ -64,22 +69,37 @@ class Ask(QObject):
         text = self.tr("{} exists already in {}.").format(path.name, path.parent)
         return self.confirm(self.tr("Replace project?"), text, self.tr("Replace"))
 
-    def annotations(self, start: str, suffixes: tuple[str, ...]) -> Path | None:
-        """A file with outlines or masks."""
+    def annotations(self, start: str, suffixes: tuple[str, ...]) -> list[Path]:
+        """Files with outlines or masks."""
         patterns = " ".join(f"*{suffix}" for suffix in suffixes)
         kinds = self.tr("Annotations ({})").format(patterns)
-        name, _ = QFileDialog.getOpenFileName(
+        names, _ = QFileDialog.getOpenFileNames(
             self._window, self.tr("Import annotations"), start, f"{kinds};;{self._all_files()}"
         )
-        return Path(name) if name else None
+        return [Path(name) for name in names]
 
-    def export(
-        self, codecs: Sequence[Codec], image_name: str, image_count: int, start: ExportWish
-    ) -> ExportWish | None:
+    def what_to_import(
+        self,
+        previews: Sequence[Preview],
+        refused: Sequence[tuple[Path, str]],
+        classes: Sequence[LabelClass],
+    ) -> Choice | None:
+        """How to take what files hold, None when the person thinks better of it."""
+        dialog = ImportDialog(previews, refused, classes, self._window)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        return dialog.choice if accepted else None
+
+    def export(self, offer: ExportOffer, start: ExportWish) -> ExportWish | None:
         """What to export, None when the person thinks better of it."""
-        dialog = ExportDialog(codecs, image_name, image_count, start, self.folder, self._window)
+        dialog = ExportDialog(offer, start, self.folder, self._window)
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         return dialog.wish if accepted else None
+
+    def show_export(self, report: ExportReport) -> None:
+        """Tell what became of an export; work can go on beside it."""
+        dialog = ExportResultDialog(report, _open_outside, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def confirm(self, title: str, text: str, yes: str) -> bool:
         """Whether the person presses the button `yes`; Escape means no."""
@@ -95,3 +115,8 @@ class Ask(QObject):
 
     def _all_files(self) -> str:
         return self.tr("All files (*)")
+
+
+def _open_outside(path: Path) -> None:
+    """Show a file or folder in the program that the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,11 +1,8 @@
 """Between a Document, which changes, and an AnnotationSet, which is frozen for files."""
 
-from dataclasses import replace
-from uuid import uuid4
-
 from app.document.document import Document
 from core.annotation.annotation_set import AnnotationSet, RunInfo
-from core.annotation.region import Origin, Region
+from core.project.arrival import import_step
 from core.project.delta import Delta
 from core.project.records import ImageRecord
 
@@ -29,24 +26,6 @@ def snapshot(document: Document, record: ImageRecord, run: RunInfo | None = None
 
 
 def import_delta(document: Document, annotations: AnnotationSet, source: str) -> Delta:
-    """The step that adds the regions of a file called `source`, and the classes that are new.
-
-    Regions get new ids; one whose uid is taken already gets a new uid, so that a file can be read
-    twice. What the file does not know to be of a person or a network comes from the import.
-    """
-    taken = {region.uid for region in document.regions.values()}
-    numbered = zip(document.new_ids(len(annotations.regions)), annotations.regions, strict=True)
-    after = {i: _imported(r, i, taken, source) for i, r in numbered}
-    known = {c.id for c in document.classes.all}
-    new = {c.id: c for c in annotations.classes if c.id not in known}
-    return Delta(f"Import {source}", {}, after, {}, new)
-
-
-def _imported(region: Region, number: int, taken: set[str], source: str) -> Region:
-    """The region under its new number; marks its uid as taken."""
-    origin = region.origin
-    if origin.kind == "import" and not origin.source:
-        origin = Origin("import", source=source)
-    uid = uuid4().hex if region.uid in taken else region.uid
-    taken.add(uid)
-    return replace(region, id=number, uid=uid, origin=origin)
+    """The step that adds the regions of a file called `source`; see `import_step`."""
+    first = document.new_ids(len(annotations.regions)).start
+    return import_step(document.regions, document.classes.all, first, annotations, source)

@@ -1,19 +1,97 @@
-"""Reading an annotation file for an image: a plain function for the runner, without Qt."""
+"""Reading annotation files for images: plain functions for the runner, without Qt."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from core.annotation.annotation_set import AnnotationSet
+from core.annotation.classes import LabelClass
+from core.annotation.region import Region
 from core.errors import CellscribeError, FormatError
-from core.formats import codec_named, readers_of
-from core.formats.base import Reading
+from core.formats import CODECS, codec_named, readers_of
+from core.formats.base import Codec, Reading, Report
+from core.formats.naming import distinct_names, ending, plane_name
+from core.image.folder import SUFFIXES
 from core.progress import Ticket
+from core.project.records import ImageRecord
+
+SAME_PX = 0.01
+"""Outlines whose vertices lie nearer than that are the same: formats round their coordinates."""
+_FOREIGN_ENDINGS = ("_cp_masks.png", "_cp_masks.tif", "_masks.png", "_masks.tif", "_rois.zip")
+"""Of other programs, behind the name of an image."""
 
 
-def read_annotations(path: Path, image: AnnotationSet, format_name: str, ticket: Ticket) -> Reading:
+@dataclass(frozen=True)
+class Arrival:
+    """A class of the objects in a file, and how many have it; is_new: the project lacks it."""
+
+    label_class: LabelClass
+    objects: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is in a file for one image, before any of it is taken.
+
+    classes: those that the project had when the file was read. known: places of the regions that
+    the image has already.
+    """
+
+    path: Path
+    image_id: int
+    image_name: str
+    format: str
+    reading: Reading
+    arrivals: tuple[Arrival, ...]
+    classes: tuple[LabelClass, ...] = ()
+    known: frozenset[int] = frozenset()
+
+    @property
+    def report(self) -> Report:
+        return self.reading.report
+
+    @property
+    def objects(self) -> int:
+        return len(self.reading.annotations.regions)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person wants of the previews.
+
+    skip_known: leave objects out that are there already. classes: by the name that a class has in
+    the file, the id of the class of the project that it becomes; those that are not named stay.
+    """
+
+    skip_known: bool = True
+    classes: Mapping[str, int] = field(default_factory=dict)
+
+
+def preview(
+    path: Path, image_id: int, image: AnnotationSet, format_name: str, ticket: Ticket
+) -> Preview:
     """What is in the file at `path` for `image`, in the named format or the one that fits.
 
-    Raises FormatError, or UnreadableImage for a damaged label image.
+    image: with the regions that it has. Raises FormatError, or UnreadableImage for a damaged label
+    image.
     """
+    codec, reading = read_annotations(path, image, format_name, ticket)
+    regions = reading.annotations.regions
+    known = frozenset(np.flatnonzero(already_there(regions, image.regions)).tolist())
+    arrivals = tuple(_arrivals(reading.annotations, image.classes))
+    return Preview(
+        path, image_id, image.image_name, codec.label, reading, arrivals, image.classes, known
+    )
+
+
+def read_annotations(
+    path: Path, image: AnnotationSet, format_name: str, ticket: Ticket
+) -> tuple[Codec, Reading]:
+    """The codec that could read the file, and what it found."""
     codecs = (codec_named(format_name),) if format_name else readers_of(path)
     if not codecs:
         raise FormatError(
@@ -24,7 +102,104 @@ def read_annotations(path: Path, image: AnnotationSet, format_name: str, ticket:
     for codec in codecs:
         ticket.check()
         try:
-            return codec.read(path, image)
+            return codec, codec.read(path, image)
         except CellscribeError as error:
             refusals.append(error)
     raise refusals[0]
+
+
+def chosen(
+    preview: Preview, choice: Choice, classes: Sequence[LabelClass], next_id: int
+) -> AnnotationSet:
+    """The annotations that are to be taken, with the classes of the project as it is now.
+
+    classes, next_id: those of the project, and the first free id; a class that has come since the
+    file was read, with another one, is found by its name.
+    """
+    found = preview.reading.annotations
+    leave = preview.known if choice.skip_known else frozenset()
+    kept = [r for place, r in enumerate(found.regions) if place not in leave]
+    becomes, new = _mapped(preview, choice, classes, next_id)
+    regions = tuple(replace(r, class_id=becomes.get(r.class_id, r.class_id)) for r in kept)
+    return replace(found, regions=regions, classes=(*classes, *new))
+
+
+def _mapped(
+    preview: Preview, choice: Choice, classes: Sequence[LabelClass], next_id: int
+) -> tuple[dict[int, int], list[LabelClass]]:
+    """What each class of the file becomes, by id, and those that are new."""
+    ids = {c.name: c.id for c in reversed(classes)} | dict(choice.classes)
+    becomes: dict[int, int] = {}
+    new: list[LabelClass] = []
+    for label_class in preview.reading.annotations.classes:
+        name = label_class.name
+        if label_class in preview.classes and name not in choice.classes:
+            continue
+        if name not in ids:
+            ids[name] = next_id + len(new)
+            new.append(replace(label_class, id=ids[name]))
+        becomes[label_class.id] = ids[name]
+    return becomes, new
+
+
+def already_there(new: Sequence[Region], old: Sequence[Region]) -> np.ndarray:
+    """(n,) whether an old region has the same outline as each new one, within SAME_PX."""
+    by_shape: dict[tuple[int, ...], list[Region]] = {}
+    for region in old:
+        by_shape.setdefault(_shape(region), []).append(region)
+    boxes = {shape: np.array([r.bounds for r in some]) for shape, some in by_shape.items()}
+    return np.array([_is_among(r, by_shape.get(_shape(r), []), boxes) for r in new], bool)
+
+
+def _shape(region: Region) -> tuple[int, ...]:
+    return tuple(len(points) for points in region.rings)
+
+
+def _is_among(
+    region: Region, old: Sequence[Region], boxes: Mapping[tuple[int, ...], np.ndarray]
+) -> bool:
+    if not old:
+        return False
+    near = (np.abs(boxes[_shape(region)] - region.bounds) < SAME_PX).all(axis=1)
+    return any(_same(region, old[place]) for place in np.flatnonzero(near).tolist())
+
+
+def _same(one: Region, other: Region) -> bool:
+    pairs = zip(one.rings, other.rings, strict=True)
+    return all(bool((np.abs(a - b) < SAME_PX).all()) for a, b in pairs)
+
+
+def _arrivals(found: AnnotationSet, project: Sequence[LabelClass]) -> Iterator[Arrival]:
+    """The classes that objects of the file have."""
+    counts = Counter(region.class_id for region in found.regions)
+    known = {c.id for c in project}
+    for label_class in found.classes:
+        if objects := counts[label_class.id]:
+            yield Arrival(label_class, objects, label_class.id not in known)
+
+
+def is_annotation_file(path: Path, records: Sequence[ImageRecord]) -> bool:
+    """Whether a dropped file holds outlines rather than an image.
+
+    A picture is one when its name is that of an image of the project with the end of a result.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        return path.is_file() and bool(readers_of(path))
+    return bool(readers_of(path)) and image_for(path, records) is not None
+
+
+def image_for(path: Path, records: Sequence[ImageRecord]) -> ImageRecord | None:
+    """The image whose name is the beginning of the name of a file of results, if there is one."""
+    bases = distinct_names([plane_name(record.name, record.plane) for record in records])
+    readable = (ending(codec).casefold() for codec in CODECS if codec.can_read)
+    ends, name = {*readable, *_FOREIGN_ENDINGS}, path.name.casefold()
+    found = [
+        (len(base), record)
+        for record, base in zip(records, bases, strict=True)
+        if _rest(name, base.casefold()) in ends and path.name != record.name
+    ]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _rest(name: str, base: str) -> str:
+    return name.removeprefix(base) if name.startswith(base) else ""

@@ -142,6 +142,10 @@ class Project:
         """Number of objects by image, for those that have any."""
         return dict(self._rows("SELECT image_id, COUNT(*) FROM regions GROUP BY image_id"))
 
+    def largest_ids(self) -> dict[int, int]:
+        """The largest number of an object by image, for those that have any."""
+        return dict(self._rows("SELECT image_id, MAX(region_id) FROM regions GROUP BY image_id"))
+
     def set_status(self, image_id: int, status: Status) -> None:
         """How far the work on an image has come."""
         if status not in STATUSES:

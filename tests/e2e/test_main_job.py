@@ -18,8 +18,8 @@ from app.bootstrap import Program, build
 from app.controllers.export import ExportController
 from app.selftest import fingerprint, walk_through
 from app.settings.store import Settings
-from app.tasks.exporting import ExportRequest
 from core.engine.config import SegmentConfig
+from core.export.request import ExportRequest
 from resources import find
 
 PATIENCE = 120_000

@@ -1,12 +1,15 @@
 """Stand-ins for what actions talk to; they remember what they were asked."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.dialogs.ask import Ask
-from app.dialogs.export import ExportWish
+from app.dialogs.export import ExportOffer, ExportWish
+from app.tasks.importing import Choice, Preview
 from core.engine.config import SegmentConfig
+from core.export.record import ExportReport
 
 
 class FakeAsk(Ask):
@@ -19,6 +22,10 @@ class FakeAsk(Ask):
         self.questions: list[str] = []
         self.wish: ExportWish | None = None
         self.started: list[ExportWish] = []
+        self.offers: list[ExportOffer] = []
+        self.reports: list[ExportReport] = []
+        self.previews: list[Sequence[Preview]] = []
+        self.choice: Choice | None = Choice()
 
     def _one(self) -> Path | None:
         return self.paths.pop(0) if self.paths else None
@@ -36,14 +43,23 @@ class FakeAsk(Ask):
     def new_project(self, start: str) -> Path | None:
         return self._one()
 
-    def annotations(self, start: str, suffixes: tuple[str, ...]) -> Path | None:
-        return self._one()
+    def annotations(self, start: str, suffixes: tuple[str, ...]) -> list[Path]:
+        chosen, self.paths = self.paths, []
+        return chosen
 
-    def export(
-        self, codecs: object, image_name: str, image_count: int, start: ExportWish
-    ) -> ExportWish | None:
+    def what_to_import(
+        self, previews: Sequence[Preview], refused: object, classes: object
+    ) -> Choice | None:
+        self.previews.append(previews)
+        return self.choice
+
+    def export(self, offer: ExportOffer, start: ExportWish) -> ExportWish | None:
+        self.offers.append(offer)
         self.started.append(start)
         return self.wish
+
+    def show_export(self, report: ExportReport) -> None:
+        self.reports.append(report)
 
     def confirm(self, title: str, text: str, yes: str) -> bool:
         self.questions.append(title)

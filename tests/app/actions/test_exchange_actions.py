@@ -4,21 +4,27 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from app.actions.exchange_actions import ExchangeActions
+from app.controllers.export import Refusal
 from app.dialogs.export import ExportWish
 from app.messages import Level, Message, Messages
 from app.settings import schema
 from app.settings.store import Settings
-from app.tasks.exporting import ExportReport, ExportRequest, Written
-from core.formats.base import Problem, Report
+from app.tasks.importing import Choice, Preview
+from core.annotation.annotation_set import AnnotationSet
+from core.export.record import Change, ExportReport, FileRecord
+from core.export.request import ExportRequest
+from core.formats.base import Problem, Reading, Report
 from tests.app.actions.fakes import FakeAsk
 from tests.app.panels.fakes import FakeProject, FakeSession
 
 
 class FakeExporter(QObject):
     progressed = Signal(int, int, str)
+    reading = Signal(int, int, str)
     exported = Signal(object)
     exists = Signal(object, object)
-    imported = Signal(str, object)
+    previewed = Signal(object, object)
+    imported = Signal(str, object, int)
     failed = Signal(str)
     cancelled = Signal()
 
@@ -29,8 +35,14 @@ class FakeExporter(QObject):
     def export(self, request: ExportRequest) -> None:
         self.calls.append(request)
 
-    def import_file(self, path: Path) -> None:
-        self.calls.append(path)
+    def read(self, paths: list[Path]) -> None:
+        self.calls.append(paths)
+
+    def take(self, previews: list[Preview], choice: Choice) -> None:
+        self.calls.append((previews, choice))
+
+    def cancel_reading(self) -> None:
+        self.calls.append("cancel reading")
 
     def cancel(self) -> None:
         self.calls.append("cancel")
@@ -58,23 +70,25 @@ def exchange(
 def test_wish_becomes_a_request(
     exchange: ExchangeActions, exporter: FakeExporter, ask: FakeAsk, tmp_path: Path
 ) -> None:
-    ask.wish = ExportWish(("json", "mask-png"), False, tmp_path)
+    ask.wish = ExportWish(("json", "mask-png"), tmp_path, "this", (8,))
     exchange.export()
-    ask.wish = ExportWish(("json",), True, tmp_path)
+    ask.wish = ExportWish(("json",), tmp_path, "all", (7, 8), {"json": {"a": "b"}})
     exchange.export()
     assert exporter.calls == [
         ExportRequest(tmp_path, ("json", "mask-png"), (8,)),
-        ExportRequest(tmp_path, ("json",), ()),
+        ExportRequest(tmp_path, ("json",), (7, 8), options={"json": {"a": "b"}}),
     ]
+    assert [record.id for record in ask.offers[0].records] == [7, 8]
+    assert ask.offers[0].current.id == 8
 
 
 def test_wish_is_remembered(
     exchange: ExchangeActions, ask: FakeAsk, settings: Settings, tmp_path: Path
 ) -> None:
-    ask.wish = ExportWish(("mask-png",), True, tmp_path)
+    ask.wish = ExportWish(("mask-png",), tmp_path, "all", (7, 8), {"mask-png": {"a": "b"}})
     exchange.export()
     exchange.export()
-    assert ask.started[-1] == ExportWish(("mask-png",), False, tmp_path)
+    assert ask.started[-1] == ExportWish(("mask-png",), tmp_path, options={"mask-png": {"a": "b"}})
     assert settings.get(schema.EXPORT_FOLDER) == str(tmp_path)
 
 
@@ -83,7 +97,7 @@ def test_first_wish_is_our_format_beside_the_project(
 ) -> None:
     session.project = FakeProject(tmp_path / "x.cellscribe")
     exchange.export()
-    assert ask.started == [ExportWish(("json",), False, tmp_path)]
+    assert ask.started == [ExportWish(("json",), tmp_path)]
 
 
 def test_no_wish_no_export(exchange: ExchangeActions, exporter: FakeExporter) -> None:
@@ -104,34 +118,87 @@ def test_files_are_replaced_only_after_a_yes(
     assert ask.questions == ["Replace files?"] * 2
 
 
+def written(name: str, *changes: Change) -> FileRecord:
+    return FileRecord(name, "json", ("a.png",), "ab", 9, "a reader", changes=changes)
+
+
 def test_report_has_counts_failures_and_details(
-    exchange: ExchangeActions, exporter: FakeExporter, posted: list[Message], tmp_path: Path
-) -> None:
-    report = ExportReport(tmp_path, 2, [Written(tmp_path / "a.json", Report(3, 3))])
-    exporter.exported.emit(report)
-    report.failures = [f"Cannot write {n}.json: disk full." for n in range(10)]
-    exporter.exported.emit(report)
-    assert posted[0].level is Level.INFO and posted[0].text.startswith("1 files for 2 images")
-    assert posted[1].level is Level.PROBLEM
-    assert len(posted[1].text.splitlines()) == 5 and posted[1].text.endswith("… (+7)")
-    assert "Cannot write 9.json" in posted[1].details
-
-
-def test_import_tells_what_came_and_what_did_not(
     exchange: ExchangeActions,
     exporter: FakeExporter,
     ask: FakeAsk,
     posted: list[Message],
     tmp_path: Path,
 ) -> None:
-    ask.paths = [tmp_path / "a.json"]
+    report = ExportReport(tmp_path, 2, [written("a.json")])
+    exporter.exported.emit(report)
+    report.failures = [f"Cannot write {n}.json: disk full." for n in range(10)]
+    exporter.exported.emit(report)
+    assert posted[0].level is Level.INFO and posted[0].text.startswith("1 files for 2 images")
+    assert "read back and compared" in posted[0].text
+    assert posted[1].level is Level.PROBLEM
+    assert len(posted[1].text.splitlines()) == 5 and posted[1].text.endswith("… (+7)")
+    assert "Cannot write 9.json" in posted[1].details
+    assert ask.reports == [report, report]
+
+
+def test_a_file_that_differs_is_a_problem(
+    exchange: ExchangeActions, exporter: FakeExporter, posted: list[Message], tmp_path: Path
+) -> None:
+    told = Change("a.png", "3", 0.9, "its hole was filled")
+    exporter.exported.emit(ExportReport(tmp_path, 1, [written("a.json", told)]))
+    wrong = Change("a.png", "4", 0.5, "nothing says why", announced=False)
+    exporter.exported.emit(ExportReport(tmp_path, 1, [written("a.json", told, wrong)]))
+    assert [m.level for m in posted] == [Level.INFO, Level.PROBLEM]
+    assert "objects 4 differ from the project" in posted[1].text
+
+
+READ = AnnotationSet("8.png", 9, 9)
+FOUND = Preview(Path("a.json"), 8, "8.png", "JSON", Reading(READ, Report(3, 3)), ())
+
+
+def test_import_asks_what_to_take(
+    exchange: ExchangeActions, exporter: FakeExporter, ask: FakeAsk, tmp_path: Path
+) -> None:
+    ask.paths = [tmp_path / "a.json", tmp_path / "b.json"]
     exchange.import_annotations()
-    assert exporter.calls == [tmp_path / "a.json"]
-    exporter.imported.emit("a.json", Report(3, 3))
-    exporter.imported.emit("a.json", Report(3, 2, problems=(Problem("2", "it has no area"),)))
+    assert exporter.calls == [[tmp_path / "a.json", tmp_path / "b.json"]]
+    ask.choice = Choice(False, {"Nucleus": 0})
+    exporter.previewed.emit([FOUND], [])
+    assert exporter.calls[1:] == [([FOUND], Choice(False, {"Nucleus": 0}))]
+    ask.choice = None
+    exporter.previewed.emit([FOUND], [])
+    assert len(exporter.calls) == 2 and len(ask.previews) == 2
+
+
+def test_what_cannot_be_read_at_all_is_told_and_not_asked_about(
+    exchange: ExchangeActions, exporter: FakeExporter, ask: FakeAsk, posted: list[Message]
+) -> None:
+    exporter.previewed.emit([], [Refusal(Path("a.json"), "Cannot read a.json: it is torn.")])
+    assert posted[0].level is Level.PROBLEM and "it is torn" in posted[0].text
+    assert ask.previews == [] and exporter.calls == []
+
+
+def test_import_tells_what_came_and_what_did_not(
+    exchange: ExchangeActions, exporter: FakeExporter, posted: list[Message]
+) -> None:
+    exporter.imported.emit("a.json", Report(3, 3), 3)
+    exporter.imported.emit("a.json", Report(3, 2, problems=(Problem("2", "it has no area"),)), 2)
     exporter.failed.emit("Cannot read a.json.")
     assert [m.level for m in posted] == [Level.INFO, Level.PROBLEM, Level.PROBLEM]
+    assert "3 objects were added" in posted[0].text
     assert "Object 2: it has no area" in posted[1].text
+
+
+def test_dropped_annotations_are_imported_and_the_rest_is_handed_back(
+    exchange: ExchangeActions, exporter: FakeExporter, tmp_path: Path
+) -> None:
+    for name in ("a.json", "b.png", "c.zip"):
+        (tmp_path / name).write_bytes(b"")
+    paths = [tmp_path / name for name in ("a.json", "b.png", "c.zip")]
+    assert exchange.import_dropped(paths) == [tmp_path / "b.png"]
+    assert exporter.calls == [[tmp_path / "a.json", tmp_path / "c.zip"]]
+    assert exchange.import_dropped([tmp_path / "b.png"]) == [tmp_path / "b.png"]
+    assert len(exporter.calls) == 1
 
 
 def test_long_export_can_be_stopped(

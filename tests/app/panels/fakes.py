@@ -75,6 +75,9 @@ class FakeSession(QObject):
         document = self.documents.get(image_id)
         return len(document.regions) if document else 0
 
+    def largest_ids(self) -> dict[int, int]:
+        return {i: max(d.regions, default=0) for i, d in self.documents.items()}
+
     def add(self, image_id: int, regions: Iterable[Region] = (), **facts: object) -> Document:
         """Add an image of 100 x 80 pixels with these regions."""
         record = ImageRecord(image_id, f"img{image_id}.png", "", 0, 100, 80, **facts)  # type: ignore[arg-type]

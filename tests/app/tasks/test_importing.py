@@ -3,11 +3,18 @@ from pathlib import Path
 
 import pytest
 
-from app.tasks.importing import read_annotations
+from app.tasks.importing import (
+    already_there,
+    image_for,
+    is_annotation_file,
+    read_annotations,
+)
 from core.annotation.annotation_set import AnnotationSet
+from core.annotation.region import Region, ring
 from core.errors import Cancelled, FormatError
 from core.formats import codec_named
 from core.progress import Ticket
+from core.project.records import ImageRecord
 from tests.app.samples import square
 
 IMAGE = AnnotationSet("a.png", 96, 96)
@@ -17,13 +24,13 @@ FULL = AnnotationSet("a.png", 96, 96, (square(0, 0), square(30, 0, number=2)))
 @pytest.mark.parametrize(("name", "file"), [("json", "a.json"), ("label-tiff", "a.tif")])
 def test_the_format_is_found_by_the_ending(tmp_path: Path, name: str, file: str) -> None:
     codec_named(name).write(tmp_path / file, FULL)
-    reading = read_annotations(tmp_path / file, IMAGE, "", Ticket())
+    _, reading = read_annotations(tmp_path / file, IMAGE, "", Ticket())
     assert len(reading.annotations.regions) == 2
 
 
 def test_the_format_can_be_named(tmp_path: Path) -> None:
     codec_named("mask-png").write(tmp_path / "a.png", FULL)
-    reading = read_annotations(tmp_path / "a.png", IMAGE, "mask-png", Ticket())
+    _, reading = read_annotations(tmp_path / "a.png", IMAGE, "mask-png", Ticket())
     assert len(reading.annotations.regions) == 2
 
 
@@ -48,3 +55,55 @@ def test_cancel(tmp_path: Path) -> None:
     stop.set()
     with pytest.raises(Cancelled):
         read_annotations(tmp_path / "a.json", IMAGE, "", Ticket(stop=stop))
+
+
+RECORDS = [
+    ImageRecord(n, p, "", 1, 96, 96) for n, p in enumerate(("img1.png", "img10.tif", "b.png"))
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "image"),
+    [
+        ("img1.json", "img1.png"),
+        ("img10.geojson", "img10.tif"),
+        ("img1_labels.tif", "img1.png"),
+        ("img10_mask.png", "img10.tif"),
+        ("img1_seg.npy", "img1.png"),
+        ("img1_cp_masks.png", "img1.png"),
+        ("IMG1_RoiSet.zip", "img1.png"),
+        ("img1.png", None),
+        ("img11.json", None),
+        ("img1_other.json", None),
+    ],
+)
+def test_the_image_of_a_file_is_known_by_its_name(name: str, image: str | None) -> None:
+    found = image_for(Path(name), RECORDS)
+    assert (found.name if found else None) == image
+
+
+def test_which_dropped_files_hold_annotations(tmp_path: Path) -> None:
+    for name, held in {
+        "other.json": True,
+        "x.geojson": True,
+        "RoiSet.zip": True,
+        "img1_labels.tif": True,
+        "img1.png": False,
+        "new.tif": False,
+        "notes.doc": False,
+        "p.cellscribe": False,
+    }.items():
+        (tmp_path / name).write_bytes(b"")
+        assert is_annotation_file(tmp_path / name, RECORDS) is held, name
+    (tmp_path / "folder.json").mkdir()
+    assert not is_annotation_file(tmp_path / "folder.json", RECORDS)
+
+
+def test_the_same_outline_is_known_within_the_rounding_of_formats() -> None:
+    holed = Region(1, square(0, 0, 30).shell, (square(5, 5, 9).shell,))
+    old = [square(0, 0), square(30, 0), holed]
+    near = Region(9, ring(square(30, 0).shell + 1e-4))
+    new = [near, square(0, 0, 11), square(0, 0, 30), holed, square(0, 0)]
+    assert already_there(new, old).tolist() == [True, False, False, True, True]
+    assert already_there(new, []).tolist() == [False] * 5
+    assert already_there([], old).tolist() == []

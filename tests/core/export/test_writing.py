@@ -1,57 +1,41 @@
 import errno
+import os
+import tempfile
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.tasks.exporting import ExportReport, ExportRequest, targets_of, write_all
 from core.annotation.annotation_set import AnnotationSet
 from core.errors import Cancelled, CannotWrite, FormatError
+from core.export.plan import targets_of
+from core.export.request import ExportRequest, Split
 from core.formats import CODECS, codec_named
 from core.formats.base import Codec
 from core.image.source import PROJECTION, Plane
 from core.progress import Ticket
-from core.project.records import ImageRecord
-from tests.app.samples import square
-
-WRITABLE = tuple(codec.name for codec in CODECS if codec.can_write)
-
-
-def record(number: int, path: str) -> ImageRecord:
-    return ImageRecord(number, path, f"hash {number}", 1, 96, 96)
-
-
-RECORDS = [record(1, "a.png"), record(2, "b.tif"), record(3, "c.png")]
-
-
-def annotations(image_id: int) -> AnnotationSet:
-    regions = tuple(square(20 * i, 0, number=i + 1) for i in range(image_id))
-    return AnnotationSet(f"image {image_id}", 96, 96, regions)
-
-
-def export(
-    request: ExportRequest,
-    source: Callable[[int], AnnotationSet] = annotations,
-    originals: tuple[Path, ...] = (),
-    ticket: Ticket | None = None,
-) -> ExportReport:
-    targets = targets_of(request, RECORDS)
-    return write_all(targets, request, source, originals, ticket or Ticket())
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+from tests.core.export.samples import (
+    OWN,
+    RECORDS,
+    WRITABLE,
+    FakeSource,
+    annotations,
+    export,
+    names,
+    record,
+    square,
+)
+from tests.core.test_files import fail_nth
 
 
 def test_as_many_files_as_images_that_read_back(tmp_path: Path) -> None:
     report = export(ExportRequest(tmp_path, ("json", "label-tiff")))
     assert names(tmp_path) == [f"{n}{s}" for n in "abc" for s in (".json", "_labels.tif")]
-    assert (len(report.written), report.failures, report.images) == (6, [], 3)
+    assert (len(report.files), report.failures, report.images) == (6, [], 3)
     for name in "json", "label-tiff":
         codec = codec_named(name)
-        files = [w.path for w in report.written if w.path.suffix in codec.suffixes]
+        files = [tmp_path / r.name for r in report.files if r.format == name]
         assert [len(codec.read(f).annotations.regions) for f in files] == [1, 2, 3]
 
 
@@ -73,7 +57,7 @@ def test_planes_of_a_file_have_names_of_their_own() -> None:
     planes = [Plane(), Plane(z=2), Plane(scene=1, t=3), Plane(z=PROJECTION)]
     records = [replace(record(n, "s.tif"), plane=plane) for n, plane in enumerate(planes, 1)]
     targets = targets_of(ExportRequest(Path(), ("json",)), records)
-    assert [t.path.name for t in targets] == ["s.json", "s_z3.json", "s_s2_t4.json", "s_zmax.json"]
+    assert [t.name for t in targets] == ["s.json", "s_z3.json", "s_s2_t4.json", "s_zmax.json"]
 
 
 def test_only_the_chosen_images(tmp_path: Path) -> None:
@@ -93,16 +77,16 @@ def test_no_two_files_share_a_name_in_any_mix_of_formats() -> None:
     ]
     targets = targets_of(ExportRequest(Path("out"), WRITABLE), same)
     together = sum(codec.encode_all is not None for codec in CODECS)
-    companions = sum(len(codec.companions) for codec in CODECS)
+    companions = len({companion for codec in CODECS for companion in codec.companions})
     count = len(same) * (len(WRITABLE) - together) + together + companions
-    assert len({t.path.name.casefold() for t in targets}) == len(targets) == count
-    assert targets[0].path == Path("out/a.json")
+    assert len({t.name.casefold() for t in targets}) == len(targets) == count
+    assert targets[0].name == "a.json"
 
 
 def test_no_file_has_the_name_of_its_image() -> None:
     for suffix in (".png", ".tif", ".tiff", ".json", ".jpg"):
         targets = targets_of(ExportRequest(Path(), WRITABLE), [record(1, f"a{suffix}")])
-        images = [t for t in targets if t.path.name == f"a{suffix}" and suffix != ".json"]
+        images = [t for t in targets if t.name == f"a{suffix}" and suffix != ".json"]
         assert images == []
 
 
@@ -110,9 +94,9 @@ def test_an_image_is_never_replaced(tmp_path: Path) -> None:
     image = tmp_path / "a_labels.tif"
     image.write_bytes(b"precious")
     request = ExportRequest(tmp_path, ("label-tiff",), images=(1,), overwrite=True)
-    report = export(request, originals=(image,))
+    report = export(request, FakeSource(originals=(image,)))
     assert image.read_bytes() == b"precious"
-    assert report.written == []
+    assert report.files == []
     assert "a_labels.tif was not written because it is the name of an image" in report.failures[0]
 
 
@@ -133,7 +117,7 @@ def test_one_failure_does_not_stop_the_others(tmp_path: Path) -> None:
         regions = (square(0, 0, number=70_000),) if image_id == 2 else ()
         return replace(annotations(image_id), regions=regions)
 
-    report = export(ExportRequest(tmp_path, ("label-png", "json")), source)
+    report = export(ExportRequest(tmp_path, ("label-png", "json")), FakeSource(source))
     assert names(tmp_path) == ["a.json", "a_labels.png", "b.json", "c.json", "c_labels.png"]
     assert len(report.failures) == 1
     assert str(tmp_path / "b_labels.png") in report.failures[0]
@@ -144,8 +128,8 @@ def test_one_failure_does_not_stop_the_others(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_replaced_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "b.json").mkdir()
     report = export(ExportRequest(tmp_path, ("json",), overwrite=True))
-    assert names(tmp_path) == ["a.json", "b.json", "c.json"]
-    assert [written.path.name for written in report.written] == ["a.json", "c.json"]
+    assert names(tmp_path) == ["a.json", "c.json"]
+    assert [file.name for file in report.files] == ["a.json", "c.json"]
     assert len(report.failures) == 1
     assert f"Cannot replace {tmp_path / 'b.json'}: " in report.failures[0]
 
@@ -177,7 +161,7 @@ def test_progress_ends_at_the_end(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_and_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(codec: Codec, path: Path, *_: object) -> None:
+    def full(codec: Codec, path: Path, *_: object, **__: object) -> None:
         raise CannotWrite(f"Cannot write {path}: no space left on device.")
 
     monkeypatch.setattr(Codec, "write", full)
@@ -210,7 +194,7 @@ def test_losses_are_told_once(tmp_path: Path) -> None:
     def source(image_id: int) -> AnnotationSet:
         return replace(annotations(image_id), pixel_size_um=0.5)
 
-    report = export(ExportRequest(tmp_path, ("mask-png", "label-png")), source)
+    report = export(ExportRequest(tmp_path, ("mask-png", "label-png")), FakeSource(source))
     assert report.losses
     assert len(report.losses) == len(set(report.losses))
     assert report.losses[0] in str(report)
@@ -221,6 +205,66 @@ def test_the_same_export_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "2").mkdir()
     made = {record.id: annotations(record.id) for record in RECORDS}
     for folder in ("1", "2"):
-        export(ExportRequest(tmp_path / folder, WRITABLE), made.__getitem__)
-    for path in (tmp_path / "1").iterdir():
-        assert path.read_bytes() == (tmp_path / "2" / path.name).read_bytes()
+        export(ExportRequest(tmp_path / folder, WRITABLE), FakeSource(made.__getitem__))
+    paths = [path for path in (tmp_path / "1").rglob("*") if path.is_file()]
+    assert {*OWN} < {path.name for path in paths}
+    for path in paths:
+        other = tmp_path / "2" / path.relative_to(tmp_path / "1")
+        assert path.read_bytes() == other.read_bytes(), path.name
+
+
+def is_whole(path: Path) -> bool:
+    """Whether it is a file about the export, which may tell of a failure, with its end."""
+    return path.name in OWN and path.read_text().rstrip().endswith(("}", "</html>"))
+
+
+STEPS = [
+    (tempfile, "mkdtemp"),
+    (tempfile, "mkstemp"),
+    (os, "fdopen"),
+    (os, "fsync"),
+    (os, "chmod"),
+    (os, "replace"),
+    (os, "mkdir"),
+]
+
+
+@pytest.mark.parametrize(("module", "name"), STEPS, ids=[name for _, name in STEPS])
+def test_each_step_may_fail_and_nothing_is_torn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str
+) -> None:
+    """The n-th call fails, for n = 1, 2 ... until none does: old or new content, no third."""
+    request = ExportRequest(tmp_path, ("json", "coco"), overwrite=True, split=Split(0.5))
+    export(request)
+    new = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for n in range(1, 200):
+        for path in new:
+            path.write_bytes(b"old")
+        with monkeypatch.context() as patch:
+            calls = fail_nth(patch, module, name, n, OSError(28, "No space left on device"))
+            told = ""
+            try:
+                told = "\n".join(export(request).failures)
+            except CannotWrite as error:
+                told = str(error)
+        if len(calls) < n:
+            break
+        is_done = all(path.read_bytes() == data for path, data in new.items())
+        assert is_done or "no space left" in told, n
+        for path, data in new.items():
+            assert path.read_bytes() in (b"old", data) or is_whole(path)
+        assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(new)
+    assert n > 1 and all(path.read_bytes() == data for path, data in new.items())
+
+
+def test_a_data_set_in_two_parts(tmp_path: Path) -> None:
+    report = export(ExportRequest(tmp_path, ("yolo", "coco", "json"), split=Split(0.4)))
+    assert not report.failures and report.is_good
+    found = set(names(tmp_path))
+    part = {n.split("/")[2]: n.split("/")[0] for n in found if "/labels/" in n}
+    assert sorted(part) == ["a.txt", "b.txt", "c.txt"] and set(part.values()) == {"train", "val"}
+    assert {f"{part[f'{stem}.txt']}/{stem}.json" for stem in "abc"} < found
+    table = (tmp_path / "data.yaml").read_text()
+    assert "train: train/images" in table and "val: val/images" in table
+    again = targets_of(ExportRequest(tmp_path, ("yolo",), split=Split(0.4)), RECORDS)
+    assert {t.name for t in again} == {n for n in found if n.endswith(("txt", "yaml"))}

@@ -1,0 +1,1 @@
+"""Exports: which files, written whole, read back by another reader, with a manifest beside them."""

@@ -1,0 +1,109 @@
+"""Reading a written file back with another reader, and judging what is in it."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core.annotation.annotation_set import AnnotationSet
+from core.export.compare import Comparison, compare, compare_mask
+from core.export.plan import Target
+from core.export.readers import READERS
+from core.export.readers.found import Found, Reader
+from core.export.record import ROUNDING, Change, FileRecord
+from core.formats.base import Report
+
+_ROUNDED = "its coordinates were rounded"
+_WRONG = "it is not what was to be written, and nothing says why"
+
+
+def certify(
+    path: Path, target: Target, sets: Sequence[AnnotationSet], report: Report
+) -> FileRecord:
+    """What is in the file at `path`, against the annotations that it was made of.
+
+    report: of the codec, which announces what it could not write. Never raises for what is wrong
+    with the file: that is told in the record.
+    """
+    reader = None if target.companion else READERS.get(target.codec.name)
+    digest, size = _hash(path)
+    facts = FileRecord(
+        name=target.name,
+        format=target.codec.name,
+        images=tuple(a.image_name for a in sets),
+        sha256=digest,
+        bytes=size,
+        reader=reader.name if reader else "",
+        size=(sets[0].width, sets[0].height) if len(sets) == 1 else None,
+        expected=0 if target.companion else sum(len(a.regions) for a in sets),
+        losses=report.losses,
+        notes=report.notes,
+    )
+    return _compared(facts, path, reader, sets, report) if reader else facts
+
+
+def _compared(
+    facts: FileRecord, path: Path, reader: Reader, sets: Sequence[AnnotationSet], report: Report
+) -> FileRecord:
+    try:
+        found = reader.read(path, [(a.width, a.height) for a in sets])
+    except Exception as error:  # a reader meets bytes that it does not understand
+        return replace(facts, troubles=(f"{reader.name} cannot read it: {error}",))
+    if len(found) != len(sets):
+        trouble = f"it holds {len(found)} images, not {len(sets)}"
+        return replace(facts, troubles=(trouble,))
+    how = compare_mask if facts.format.startswith("mask") else compare
+    comparisons = [how(a, f) for a, f in zip(sets, found, strict=True)]
+    agreements = np.concatenate(
+        [_agreements(*pair) for pair in zip(sets, comparisons, strict=True)]
+    )
+    return replace(
+        facts,
+        pixel_type=_pixel_type(found),
+        found=sum(c.found for c in comparisons),
+        smallest=float(agreements.min()) if len(agreements) else None,
+        mean=float(agreements.mean()) if len(agreements) else None,
+        changes=tuple(_changes(sets, comparisons, report)),
+        troubles=tuple(trouble for c in comparisons for trouble in c.troubles),
+    )
+
+
+def _agreements(annotations: AnnotationSet, comparison: Comparison) -> np.ndarray:
+    """(n,) of 0..1, of each object of one image."""
+    known = comparison.agreement
+    return np.array([known.get(region.id, 1.0) for region in annotations.regions], np.float64)
+
+
+def _changes(
+    sets: Sequence[AnnotationSet], comparisons: Sequence[Comparison], report: Report
+) -> Iterator[Change]:
+    """Every object that is not the same, with the reason that the codec gave for it."""
+    announced = {problem.id: problem.reason for problem in report.problems}
+    for annotations, comparison in zip(sets, comparisons, strict=True):
+        name = annotations.image_name
+        for number, share in comparison.agreement.items():
+            rounded = _ROUNDED if share >= 1 - ROUNDING else ""
+            reason = announced.get(str(number), rounded)
+            yield Change(name, str(number), share, reason or _WRONG, bool(reason))
+        for number, label in comparison.other_class.items():
+            yield Change(name, str(number), None, f"its class is '{label}' in the file", False)
+
+
+def _pixel_type(found: Sequence[Found]) -> str:
+    first = found[0].pixels if found else None
+    return "" if first is None else str(first.dtype)
+
+
+def _hash(path: Path) -> tuple[str, int]:
+    """SHA-256 and bytes of a file; of a folder, of the names and hashes of its files."""
+    if path.is_file():
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+    digest, total = hashlib.sha256(), 0
+    for inner in sorted(p for p in path.rglob("*") if p.is_file()):
+        name, (text, size) = inner.relative_to(path).as_posix(), _hash(inner)
+        digest.update(f"{name}\0{text}\n".encode())
+        total += size
+    return digest.hexdigest(), total

@@ -1,0 +1,199 @@
+"""manifest.json: what the files of an export are of, so that the model's part can be made again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from core.annotation.annotation_set import AnnotationSet
+from core.annotation.region import Origin, OriginKind, Region
+from core.errors import FormatError, reason
+from core.export.record import FileRecord
+from core.formats.own_data import fingerprint
+from core.image.source import Plane
+from core.project.records import ImageRecord, RunRecord
+
+SCHEMA = "cellscribe-manifest"
+VERSION = 1
+_MOST_BYTES = 10**9
+
+
+class ManifestRun(msgspec.Struct, frozen=True):
+    """One run of a network on an image.
+
+    settings: those of SegmentConfig, all filled in; none when nothing but the origin of the
+    objects is known of the run, which then cannot be repeated.
+    """
+
+    model: str
+    weights_sha256: str
+    threshold: float | None
+    settings: dict[str, Any] = {}
+
+
+class ManifestObject(msgspec.Struct, frozen=True):
+    """One object; outline: fingerprint of its coordinates. box: x0, y0, x1, y1 in pixels.
+
+    run: its place in the runs of the image, None when no network made it.
+    """
+
+    id: int
+    class_: str = msgspec.field(name="class")
+    origin: OriginKind
+    box: tuple[float, float, float, float]
+    outline: str
+    run: int | None = None
+    source: str = ""
+    edited: bool = False
+    reviewed: bool = False
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether it is as a network made it."""
+        return self.origin == "model" and not self.edited and self.run is not None
+
+
+class ManifestImage(msgspec.Struct, frozen=True):
+    """One plane of one file. bytes: of the file, -1 when unknown.
+
+    untouched: whether all objects of the run are listed, as nobody has changed any.
+    """
+
+    name: str
+    sha256: str
+    bytes: int
+    width: int
+    height: int
+    pixel_size_um: float | None
+    plane: tuple[int, int, int]
+    runs: list[ManifestRun]
+    objects: list[ManifestObject]
+    untouched: bool = False
+
+    @property
+    def place(self) -> Plane:
+        return Plane(*self.plane)
+
+
+class ManifestFile(msgspec.Struct, frozen=True):
+    """One file of the export."""
+
+    name: str
+    format: str
+    sha256: str
+
+
+class Program(msgspec.Struct, frozen=True):
+    """What wrote the manifest."""
+
+    name: str
+    version: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The whole file."""
+
+    schema: str
+    version: int
+    program: Program
+    images: list[ManifestImage]
+    files: list[ManifestFile]
+
+
+def image_entry(
+    record: ImageRecord,
+    annotations: AnnotationSet,
+    runs: Sequence[RunRecord],
+    untouched: bool = False,
+) -> ManifestImage:
+    """What the manifest says about one image; runs: those that are known, oldest first."""
+    known = _runs_of(annotations.regions, runs)
+    places = {_key(run.model, run.weights_sha256, run.threshold): i for i, run in enumerate(known)}
+    names = {c.id: c.name for c in annotations.classes}
+    return ManifestImage(
+        name=annotations.image_name,
+        sha256=annotations.content_hash,
+        bytes=record.file_size,
+        width=annotations.width,
+        height=annotations.height,
+        pixel_size_um=annotations.pixel_size_um,
+        plane=(record.plane.scene, record.plane.t, record.plane.z),
+        runs=known,
+        objects=[_object(region, names, places) for region in annotations.regions],
+        untouched=untouched,
+    )
+
+
+def manifest_bytes(images: Iterable[ManifestImage], files: Iterable[FileRecord]) -> bytes:
+    """The content of manifest.json; the same export gives the same bytes."""
+    manifest = Manifest(
+        SCHEMA,
+        VERSION,
+        Program("cellscribe", metadata.version("cellscribe")),
+        list(images),
+        [ManifestFile(f.name, f.format, f.sha256) for f in files],
+    )
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest at `path`; raises FormatError."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise FormatError(f"{path} has more than {_MOST_BYTES // 10**9} GB, so it is not read.")
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise FormatError(f"Cannot read {path}: {reason(error)}.") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise FormatError(f"{path} is not a manifest of Cellscribe ({error}).") from error
+    if manifest.schema != SCHEMA:
+        raise FormatError(f"{path} is JSON of another kind, not a manifest of Cellscribe.")
+    if manifest.version > VERSION:
+        raise FormatError(
+            f"{path} has version {manifest.version} of the format and this program knows "
+            f"{VERSION}; update Cellscribe to read it."
+        )
+    return manifest
+
+
+def _runs_of(regions: Sequence[Region], runs: Sequence[RunRecord]) -> list[ManifestRun]:
+    """The runs that made objects which are still there; without one the last run."""
+    origins = [region.origin for region in regions if region.origin.kind == "model"]
+    recorded = {_key(r.info.model, r.weights_sha256, r.info.threshold): r for r in runs}
+    keys = dict.fromkeys(_key_of(origin) for origin in origins)
+    if not keys and runs:
+        keys = {next(reversed(recorded)): None}
+    return [_run(key, recorded.get(key)) for key in keys]
+
+
+_Key = tuple[str, str, float | None]
+
+
+def _key(model: str, weights: str, threshold: float | None) -> _Key:
+    return model, weights, threshold
+
+
+def _key_of(origin: Origin) -> _Key:
+    return _key(origin.model, origin.weights_sha256, origin.threshold)
+
+
+def _run(key: _Key, record: RunRecord | None) -> ManifestRun:
+    return ManifestRun(*key, dict(record.settings) if record else {})
+
+
+def _object(region: Region, names: Mapping[int, str], places: Mapping[_Key, int]) -> ManifestObject:
+    origin = region.origin
+    is_model = origin.kind == "model"
+    return ManifestObject(
+        id=region.id,
+        class_=names.get(region.class_id, f"Class {region.class_id}"),
+        origin=origin.kind,
+        box=region.bounds,
+        outline=fingerprint(region.rings),
+        run=places.get(_key_of(origin)) if is_model else None,
+        source=origin.source,
+        edited=region.edited,
+        reviewed=region.reviewed,
+    )

@@ -1,0 +1,113 @@
+"""What is written down about the files of an export: the round-trip certificate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+Verdict: TypeAlias = Literal["identical", "as announced", "different", "not compared"]
+ROUNDING = 1e-3
+"""How much the overlap of an object may lack by the rounding of its coordinates alone."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One object that is not in the file as it is in the project.
+
+    agreement: intersection over union, 0 for an object that is missing; None when the outline is
+    the same. announced: whether the format cannot do better.
+    """
+
+    image: str
+    object: str
+    agreement: float | None
+    reason: str
+    announced: bool = True
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """One file as it was written and read back.
+
+    name: with forward slashes, as seen from the folder. reader: which program read it back, "" for
+    none. pixel_type: of a format of pixels. size: width and height of its image, None for files of
+    several. expected, found: numbers of objects. smallest, mean: of the agreement of all objects.
+    losses: what the format does not carry. troubles: what does not agree and nobody announced.
+    """
+
+    name: str
+    format: str
+    images: tuple[str, ...]
+    sha256: str
+    bytes: int
+    reader: str = ""
+    pixel_type: str = ""
+    size: tuple[int, int] | None = None
+    expected: int = 0
+    found: int | None = None
+    smallest: float | None = None
+    mean: float | None = None
+    changes: tuple[Change, ...] = ()
+    losses: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """What a person needs to know first."""
+        if self.troubles or not all(change.announced for change in self.changes):
+            return "different"
+        if not self.reader:
+            return "not compared"
+        return "as announced" if self.changes else "identical"
+
+
+@dataclass
+class ExportReport:
+    """What became of an export: its files, and failures in one sentence each.
+
+    existing: files that were in the way; then nothing was written.
+    """
+
+    folder: Path
+    images: int
+    files: list[FileRecord] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    existing: tuple[Path, ...] = ()
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """Kinds of information that are in none of the files of some format."""
+        kinds = (loss for record in self.files for loss in record.losses)
+        return tuple(dict.fromkeys(kinds))
+
+    @property
+    def is_good(self) -> bool:
+        """Whether everything was written and is as it should be."""
+        return not self.failures and all(r.verdict != "different" for r in self.files)
+
+    def paths(self) -> list[Path]:
+        """The files that were written, without those about the export itself."""
+        return [self.folder / record.name for record in self.files]
+
+    def __str__(self) -> str:
+        """For people: what there is, then a line for each failure, loss and note."""
+        lines = [f"{len(self.files)} files for {self.images} images are in {self.folder}."]
+        lines += self.failures
+        lines += [f"{r.name}: {trouble}" for r in self.files for trouble in _wrong(r)]
+        if lines[1:] == [] and self.files:
+            lines[0] = f"{lines[0][:-1]}; they were read back and compared."
+        if self.losses:
+            lines.append(f"Not carried by all formats: {', '.join(self.losses)}.")
+        for record in self.files:
+            reasons = [f"object {c.object}: {c.reason}" for c in record.changes if c.announced]
+            lines += [f"{record.name}: {note}" for note in (*record.notes, *reasons)]
+        return "\n".join(lines)
+
+
+def _wrong(record: FileRecord) -> Sequence[str]:
+    """What nobody announced."""
+    wrong = [c for c in record.changes if not c.announced]
+    some = ", ".join(change.object for change in wrong[:5])
+    objects = [f"objects {some} differ from the project"] if wrong else []
+    return [*record.troubles, *objects]
