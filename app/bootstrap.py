@@ -19,6 +19,7 @@ from app.actions.exchange_actions import ExchangeActions
 from app.actions.facts import Facts
 from app.actions.file_actions import FileActions
 from app.actions.help_actions import HelpActions, program_version
+from app.actions.measure_actions import MeasureActions
 from app.actions.outline_actions import OutlineActions
 from app.actions.plane_actions import PlaneActions
 from app.actions.segment_actions import SegmentActions
@@ -114,6 +115,9 @@ def build(
         walk=WalkActions(shown, objects.ids_from_here, canvas, messages),
         planes=PlaneActions(planes, clipboard, selected, messages),
         segment=SegmentActions(session, controller, panel, settings, facts, messages),
+        measure=MeasureActions(
+            session, runner, settings, ask, controller.prediction, canvas.show_region
+        ),
         help=HelpActions(ask, messages, canvas),
         facts=facts,
         messages=messages,

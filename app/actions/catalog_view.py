@@ -96,6 +96,14 @@ VIEW = (
         needs=frozenset({Need.OBJECTS}),
     ),
     Action(
+        "measurements",
+        "Measurements",
+        lambda desk: desk.measure.open(),
+        ("Ctrl+T",),
+        "Numbers of all objects as a table and as plots, to select by and to export",
+        needs=IMAGE,
+    ),
+    Action(
         "overlay",
         "Show outlines",
         lambda desk: desk.view.toggle_overlay(),

@@ -8,6 +8,7 @@ from app.actions.exchange_actions import ExchangeActions
 from app.actions.facts import Facts
 from app.actions.file_actions import FileActions
 from app.actions.help_actions import HelpActions
+from app.actions.measure_actions import MeasureActions
 from app.actions.outline_actions import OutlineActions
 from app.actions.plane_actions import PlaneActions
 from app.actions.segment_actions import SegmentActions
@@ -29,6 +30,7 @@ class Desk:
     walk: WalkActions
     planes: PlaneActions
     segment: SegmentActions
+    measure: MeasureActions
     help: HelpActions
     facts: Facts
     messages: Messages

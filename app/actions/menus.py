@@ -77,6 +77,8 @@ MENUS = (
             "previous_object",
             "next_unreviewed",
             None,
+            "measurements",
+            None,
             "overlay",
             "labels",
             "halo",

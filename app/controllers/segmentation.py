@@ -25,6 +25,7 @@ from core.engine.result import Maps, SegmentationResult
 from core.errors import UsageError
 from core.image.model import Image
 from core.image.source import PROJECTION, Plane, Scene
+from core.measure.measured import Prediction
 from core.progress import Ticket
 from core.project.delta import Delta, Step
 from core.project.records import ImageRecord
@@ -120,6 +121,13 @@ class SegmentationController(QObject):
         """What the last run measured, pixels; None when it did not, or its maps are gone."""
         cached = self._maps.get(image_id)
         return cached.measured if cached else None
+
+    def prediction(self, image_id: int) -> Prediction | None:
+        """What the network saw of an image, and the threshold that holds; None without maps."""
+        cached = self._maps.get(image_id)
+        if cached is None or cached.config.threshold is None:
+            return None
+        return Prediction(cached.maps.foreground, cached.config.threshold)
 
     def shown_probability(self) -> np.ndarray | None:
         """(H, W) of 0..1, that a pixel of the shown image belongs to an object; None without

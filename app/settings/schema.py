@@ -40,6 +40,7 @@ SCALE_BAR: Setting[bool] = Setting("view/scale_bar", bool, True)
 MINIMAP: Setting[bool] = Setting("view/minimap", bool, True)
 CROSSHAIR: Setting[bool] = Setting("view/crosshair", bool, False)
 OBJECT_COLUMNS: Setting[tuple[str, ...]] = Setting("view/object_columns", tuple[str, ...], ())
+MEASURE_COLUMNS: Setting[tuple[str, ...]] = Setting("measure/columns", tuple[str, ...], ())
 NETWORK: Setting[str] = Setting("segment/network", str, SegmentConfig.model)
 LARGEST_AREA = 9_999_999
 """Square pixels; more has no place in the fields."""
@@ -78,6 +79,7 @@ ALL: tuple[Setting[Any], ...] = (
     MINIMAP,
     CROSSHAIR,
     OBJECT_COLUMNS,
+    MEASURE_COLUMNS,
     NETWORK,
     MIN_AREA,
     MAX_AREA,

@@ -29,7 +29,10 @@ def neighbours(regions: Sequence[Region], shape: Columns) -> Columns:
     low = np.column_stack((shape["left"], shape["top"]))
     high = low + np.column_stack((shape["width"], shape["height"]))
     shells = shells_of(regions)
-    one, two = _candidates(np.hstack((low, high)), _bounds(shells, centres))
+    bounds = np.maximum(_bounds(shells, centres), TOUCH)
+    one, two = _candidates(np.hstack((low, high)), bounds)
+    near = _circles_apart(shells, centres, one, two) <= np.maximum(bounds[one], bounds[two])
+    one, two = one[near], two[near]
     gap = _gaps(regions, shells, one, two)
     nearest = np.full(count, np.inf)
     for end in (one, two):
@@ -71,8 +74,8 @@ def _lengths(lines: Points) -> Floats:
 
 
 def _candidates(boxes: Points, bounds: Floats) -> tuple[Ints, Ints]:
-    """Pairs, each once, whose boxes are as near as the bound of one of them, or could touch."""
-    reach = np.maximum(bounds, TOUCH)[:, None]
+    """Pairs, each once, whose boxes are as near as the bound of one of them."""
+    reach = bounds[:, None]
     wide = np.hstack((boxes[:, :2] - reach, boxes[:, 2:] + reach))
     found = shapely.STRtree(shapely.box(*boxes.T)).query(shapely.box(*wide.T))
     low, high = found.min(axis=0), found.max(axis=0)
@@ -80,6 +83,13 @@ def _candidates(boxes: Points, bounds: Floats) -> tuple[Ints, Ints]:
     one, two = np.divmod(pairs, len(boxes))
     apart = one != two
     return one[apart], two[apart]
+
+
+def _circles_apart(shells: Rings, centres: Points, one: Ints, two: Ints) -> Floats:
+    """Of each pair the distance of the circles around them: they themselves are no nearer."""
+    to_centre = shells.points - np.repeat(centres, shells.lengths, axis=0)
+    radius = np.maximum.reduceat(_lengths(to_centre), shells.first)
+    return np.asarray(_lengths(centres[one] - centres[two]) - radius[one] - radius[two] - 1e-9)
 
 
 def _gaps(regions: Sequence[Region], shells: Rings, one: Ints, two: Ints) -> Floats:
