@@ -55,6 +55,7 @@ class Session(Archive):
         self._images: ByteCache[Image] = ByteCache(IMAGE_CACHE)
         self._reading = 0  # the job that reads what is to be shown
         self._wanted = 0  # the image that is to be shown
+        self._refused = 0  # the one that was to be shown last and could not be read
         self._unreadable: dict[int, str] = {}
         self._walk: Callable[[], Sequence[int]] | None = None
         self._watch = FolderWatch(self)
@@ -117,6 +118,7 @@ class Session(Archive):
 
     def show(self, image_id: int) -> None:
         """Show an image once its pixels are read; the last wish counts."""
+        self._refused = 0
         if image_id == self._wanted:
             return
         record = self.record(image_id)
@@ -201,6 +203,7 @@ class Session(Archive):
             return  # it turned out to be another one
         if outcome.problem:
             self._wanted = self.document.image_id if self.document else 0
+            self._refused = image_id
             self.problem.emit(outcome.problem)
             return
         loaded: Loaded = outcome.value
@@ -224,8 +227,9 @@ class Session(Archive):
 
     def _show_neighbour(self, step: int) -> None:
         ids = list(self._walk()) if self._walk else [record.id for record in self.records]
-        if self._wanted in ids:
-            self.show(ids[min(max(ids.index(self._wanted) + step, 0), len(ids) - 1)])
+        here = self._refused or self._wanted  # past what cannot be read
+        if here in ids:
+            self.show(ids[min(max(ids.index(here) + step, 0), len(ids) - 1)])
         elif ids:
             self.show(ids[0])
 
@@ -289,7 +293,7 @@ class Session(Archive):
     def _on_project_left(self) -> None:
         """Nothing may show a document that goes."""
         self.image, self.document = None, None
-        self._reading = self._wanted = 0
+        self._reading = self._wanted = self._refused = 0
         self._images.clear()
         self._unreadable.clear()
         self._watch.clear()

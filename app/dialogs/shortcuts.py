@@ -20,6 +20,7 @@ from app.actions.catalog import HELP, SEGMENT, TOOL
 from app.actions.catalog_edit import EDIT
 from app.actions.catalog_file import FILE
 from app.actions.catalog_outline import OUTLINE
+from app.actions.catalog_planes import PLANE
 from app.actions.catalog_view import VIEW
 from app.actions.spec import ActionSpec
 
@@ -29,6 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[ActionSpec, ...]], ...] = (
     ("File", FILE),
     ("Edit", EDIT),
     ("Outline", OUTLINE),
+    ("Planes", PLANE),
     ("View", VIEW),
     ("Tools", TOOL),
     ("Segment", SEGMENT),

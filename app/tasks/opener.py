@@ -2,12 +2,15 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
-from app.tasks.opening import Plan, Request, add_image, plan_opening
-from app.tasks.runner import Outcome, Runner
+from app.tasks.opening import Added, Plan, Request, add_image, plan_opening
+from app.tasks.runner import Outcome, Runner, Then, Work
 from core.project.store import Project
 
 
@@ -30,8 +33,8 @@ class Opener(QObject):
         super().__init__(parent)
         self._runner, self._current = runner, current
         self._requests: deque[Request] = deque()
-        self._busy = self._cancelled = False
-        self._job = 0
+        self._busy = False
+        self._stop = Event()  # of the job under way
 
     @property
     def busy(self) -> bool:
@@ -46,52 +49,59 @@ class Opener(QObject):
     def cancel(self) -> None:
         """Stop; images that were added stay."""
         self._requests.clear()
-        self._cancelled = True
-        if self._job:
-            self._runner.cancel(self._job)
-            self._job = 0
-            self._end()
+        self._stop.set()
 
     def _begin(self) -> None:
         request, current = self._requests.popleft(), self._current()
-        self._busy, self._cancelled = True, False
-        # Not to be cancelled: a project that was opened for nobody would stay locked.
+        self._busy, self._stop = True, Event()
+        self._start(partial(plan_opening, request, current), partial(self._on_planned, request))
+
+    def _start(self, work: Work, then: Then) -> None:
+        """Have a job done whose outcome arrives although it was told to stop: a project that was
+        opened for nobody would stay locked."""
+        stop = self._stop
         self._runner.start(
-            lambda ticket: plan_opening(request, current, ticket),
-            lambda outcome: self._on_planned(request, outcome),
-            lambda done, total, _: self.progressed.emit(done, total),
+            lambda ticket: work(replace(ticket, stop=stop)),
+            then,
+            lambda done, total, _: None if stop.is_set() else self.progressed.emit(done, total),
         )
 
     def _on_planned(self, request: Request, outcome: Outcome) -> None:
         plan: Plan = outcome.value
         if outcome.problem:
-            if not (self._cancelled or request.watched):
-                self.problem.emit(outcome.problem)
-        elif self._cancelled and plan.project is not self._current():
-            self._give_back(plan.project)
-        else:
+            self._tell(request, outcome.problem)
+        elif not self._gave_back(plan.project):
             self.planned.emit(request, plan)
-            if plan.file and not self._cancelled:
-                self._read(plan, plan.file)
+            if plan.file and not self._stop.is_set():
+                self._read(request, plan, plan.file)
                 return
         self._end()
 
-    def _give_back(self, project: Project | None) -> None:
-        if project:
-            project.close()
-
-    def _read(self, plan: Plan, file: Path) -> None:
-        self._job = self._runner.start(
-            lambda ticket: add_image(plan.project, plan.project_path, file, ticket), self._on_read
+    def _read(self, request: Request, plan: Plan, file: Path) -> None:
+        self._start(
+            partial(add_image, plan.project, plan.project_path, file),
+            partial(self._on_read, request),
         )
 
-    def _on_read(self, outcome: Outcome) -> None:
-        self._job = 0
+    def _on_read(self, request: Request, outcome: Outcome) -> None:
+        added: Added = outcome.value
         if outcome.problem:
-            self.problem.emit(outcome.problem)
-        else:
-            self.added.emit(outcome.value)
+            self._tell(request, outcome.problem)
+        elif not self._gave_back(added.project):
+            self.added.emit(added)
         self._end()
+
+    def _tell(self, request: Request, problem: str) -> None:
+        """Unless nobody waits for it."""
+        if not (self._stop.is_set() or request.watched):
+            self.problem.emit(problem)
+
+    def _gave_back(self, project: Project | None) -> bool:
+        """Whether a project was opened for someone who left meanwhile; then it is closed."""
+        if not self._stop.is_set() or project is None or project is self._current():
+            return False
+        project.close()
+        return True
 
     def _end(self) -> None:
         self._busy = False
