@@ -17,7 +17,7 @@ from core.formats.base import Codec, Encoded, Reading, Report
 from core.formats.class_table import ClassTable
 from core.formats.coco_reading import AnnotationReader, belongs_to
 from core.formats.coco_schema import Document, Image
-from core.formats.coco_writing import FINE_WITH_HOLES, Categories, image_json, object_lines
+from core.formats.coco_writing import FINE_IN_RUNS, SHAPES, Categories, image_json, object_lines
 from core.formats.json_text import load, to_json
 from core.formats.native_schema import JsonImage, names, unknown_keys, without
 from core.formats.own_data import image_from
@@ -30,12 +30,12 @@ _LISTED = 5
 """How many names an error lists."""
 
 
-def encode(annotations: AnnotationSet) -> Encoded:
+def encode(annotations: AnnotationSet, shapes: str = SHAPES.usual) -> Encoded:
     """A file for one image; raises CannotWrite that names an object it cannot hold."""
-    return encode_all([annotations])
+    return encode_all([annotations], shapes)
 
 
-def encode_all(sets: Sequence[AnnotationSet]) -> Encoded:
+def encode_all(sets: Sequence[AnnotationSet], shapes: str = SHAPES.usual) -> Encoded:
     """A file for all images, which have the numbers 1, 2 ... in this order; raises CannotWrite.
 
     An object has the number that it has in its image, plus the largest ones of the images before.
@@ -43,7 +43,7 @@ def encode_all(sets: Sequence[AnnotationSet]) -> Encoded:
     categories, images, lines, first, empty = Categories(), [], list[bytes](), 0, 0
     for number, annotations in enumerate(sets, 1):
         classes = categories.numbers(annotations)
-        more, without_pixels = object_lines(annotations, number, classes, first)
+        more, without_pixels = object_lines(annotations, number, classes, first, shapes)
         lines += more
         empty += without_pixels
         images.append(image_json(number, annotations))
@@ -54,7 +54,7 @@ def encode_all(sets: Sequence[AnnotationSet]) -> Encoded:
     members["categories"] = _rows([to_json(c, "a class") for c in categories.as_json()])
     members["annotations"] = _rows(lines)
     text = [b"%s: %s" % (to_json(key, "a key"), value) for key, value in members.items()]
-    return Encoded(b"{\n" + b",\n".join(text) + b"\n}\n", _report(sets, empty))
+    return Encoded(b"{\n" + b",\n".join(text) + b"\n}\n", _report(sets, empty, shapes))
 
 
 def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
@@ -96,11 +96,12 @@ def _extra(sets: Sequence[AnnotationSet]) -> dict[str, Any]:
     return joined
 
 
-def _report(sets: Sequence[AnnotationSet], empty: int) -> Report:
+def _report(sets: Sequence[AnnotationSet], empty: int, shapes: str) -> Report:
     total = sum(len(s.regions) for s in sets)
     losses = []
-    if any(r.holes and (points % 1).any() for s in sets for r in s.regions for points in r.rings):
-        losses.append(FINE_WITH_HOLES)
+    in_runs = [r for s in sets for r in s.regions if r.holes or shapes == "runs"]
+    if any((points % 1).any() for region in in_runs for points in region.rings):
+        losses.append(FINE_IN_RUNS)
     extra = _extra(sets)
     if any(extra[k] != v for s in sets for k, v in without(_KNOWN, s.extra).items()):
         losses.append(DIFFERENT_KEYS)
@@ -160,6 +161,7 @@ CODEC = Codec(
     decode=decode,
     encode=encode,
     encode_all=encode_all,
-    cannot_carry=(FINE_WITH_HOLES, DIFFERENT_KEYS),
+    options=(SHAPES,),
+    cannot_carry=(FINE_IN_RUNS, DIFFERENT_KEYS),
     tag="_coco",
 )

@@ -7,6 +7,7 @@ from core.annotation.annotation_set import AnnotationSet
 from core.annotation.classes import LabelClass
 from core.annotation.raster import region_mask
 from core.annotation.region import Region
+from core.formats.base import Option
 from core.formats.class_places import all_classes
 from core.formats.coco_rle import compressed, counts_of
 from core.formats.coco_schema import Annotation
@@ -17,8 +18,13 @@ from core.formats.own_data import KEY, own_image, own_object
 from core.formats.pixel_counts import pixel_counts
 
 _KNOWN = names(Annotation)
-FINE_WITH_HOLES = "outlines finer than a pixel, of objects with holes"
-"""What other programs do not see where holes need pixels; our key has it."""
+FINE_IN_RUNS = "outlines finer than a pixel, of objects that are run lengths"
+"""What other programs do not see; our key has it."""
+SHAPES = Option(
+    "shapes",
+    "Outlines",
+    (("polygons", "Polygons; run lengths for objects with holes"), ("runs", "Run lengths for all")),
+)
 
 
 class Categories:
@@ -72,12 +78,12 @@ def image_json(number: int, annotations: AnnotationSet) -> dict[str, Any]:
 
 
 def object_lines(
-    annotations: AnnotationSet, image: int, categories: dict[int, int], first: int
+    annotations: AnnotationSet, image: int, categories: dict[int, int], first: int, shapes: str
 ) -> tuple[list[bytes], int]:
     """The objects of image number `image` as JSON, with the numbers of the regions plus `first`.
 
-    Second: how many of them cover the centre of no pixel. Raises CannotWrite that names the object
-    with a number that is not finite.
+    shapes: a value of SHAPES. Second: how many of them cover the centre of no pixel. Raises
+    CannotWrite that names the object with a number that is not finite.
     """
     for region in annotations.regions:
         check_outline(region)
@@ -87,24 +93,25 @@ def object_lines(
     for region, count in zip(annotations.regions, counts, strict=True):
         category = categories[region.class_id]
         head = {"id": first + region.id, "image_id": image, "category_id": category}
-        lines.append(encode_finite(head | _members(region, size, count), f"object {region.id}"))
+        members = _members(region, size, count, bool(region.holes) or shapes == "runs")
+        lines.append(encode_finite(head | members, f"object {region.id}"))
     return lines, counts.count(0)
 
 
-def _members(region: Region, size: tuple[int, int], count: int) -> dict[str, Any]:
+def _members(region: Region, size: tuple[int, int], count: int, in_runs: bool) -> dict[str, Any]:
     attributes, foreign = split(region.attributes, _KNOWN)
     threshold = region.origin.threshold
     check_finite((region.confidence, threshold, attributes, foreign), f"object {region.id}")
     x0, y0, x1, y1 = region.bounds
     members: dict[str, Any] = {
-        "segmentation": _runs(region, *size) if region.holes else [region.shell.ravel().tolist()],
+        "segmentation": _runs(region, *size) if in_runs else [region.shell.ravel().tolist()],
         "area": count,
         "bbox": [x0, y0, x1 - x0, y1 - y0],
         "iscrowd": 0,
     }
     if region.confidence is not None:
         members["score"] = region.confidence
-    own = own_object(region, attributes, () if region.holes else (region.shell,))
+    own = own_object(region, attributes, () if in_runs else (region.shell,))
     return members | foreign | {KEY: own}
 
 

@@ -13,7 +13,7 @@ from core.annotation.annotation_set import AnnotationSet
 from core.annotation.classes import LabelClass
 from core.annotation.region import Origin, Region, Ring
 from core.errors import FormatError
-from core.formats.base import Codec, Encoded, Reading, Report
+from core.formats.base import Codec, Encoded, Option, Reading, Report
 from core.formats.class_table import ClassTable
 from core.formats.geojson_reading import FeatureReader
 from core.formats.geojson_schema import (
@@ -34,6 +34,15 @@ from core.formats.told_image import FOREIGN_KEYS, RUN, image_facts, image_notes,
 
 MOST_ANNOTATIONS = 3000
 """QuPath is slow with more annotations than a few thousand, and fast with detections."""
+KIND = Option(
+    "kind",
+    "In QuPath",
+    (
+        ("auto", f"Annotations; detections from {MOST_ANNOTATIONS + 1:,} objects on"),
+        ("annotation", "Annotations, which are edited"),
+        ("detection", "Detections, which are fast"),
+    ),
+)
 MOST_VALUES = 50_000_000
 _HEX = re.compile("[0-9a-f]{32}")
 _MANY_NOTE = (
@@ -42,13 +51,15 @@ _MANY_NOTE = (
 )
 
 
-def encode(annotations: AnnotationSet) -> Encoded:
+def encode(annotations: AnnotationSet, kind: str = KIND.usual) -> Encoded:
     """A FeatureCollection, one object a line.
 
     Raises CannotWrite that names the object with a number that is not finite.
     """
     count = len(annotations.regions)
-    kind = "annotation" if count <= MOST_ANNOTATIONS else "detection"
+    is_many = kind == KIND.usual and count > MOST_ANNOTATIONS
+    if kind == KIND.usual:
+        kind = "detection" if is_many else "annotation"
     classes = {c.id: _classification(c) for c in annotations.classes}
     lines = [
         _feature(region, kind, classes.get(region.class_id, {"name": f"Class {region.class_id}"}))
@@ -57,7 +68,7 @@ def encode(annotations: AnnotationSet) -> Encoded:
     ours = Ours(tell_image(annotations), [JsonClass(**asdict(c)) for c in annotations.classes])
     head = b'{"type": "FeatureCollection", "cellscribe": %s, "features": [\n'
     data = head % to_json(msgspec.to_builtins(ours), "the image") + b",\n".join(lines) + b"\n]}\n"
-    notes = (_MANY_NOTE,) if kind == "detection" else ()
+    notes = (_MANY_NOTE,) if is_many else ()
     return Encoded(data, Report(count, count, tuple(_losses(annotations)), notes=notes))
 
 
@@ -167,5 +178,6 @@ CODEC = Codec(
     keeps_holes=True,
     decode=decode,
     encode=encode,
+    options=(KIND,),
     cannot_carry=(RUN, FOREIGN_KEYS),
 )

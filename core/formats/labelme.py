@@ -13,9 +13,8 @@ from core.annotation.annotation_set import AnnotationSet
 from core.annotation.raster import region_mask
 from core.annotation.region import Region
 from core.errors import FormatError
-from core.formats.base import Codec, Encoded, Problem, Reading, Report
+from core.formats.base import Codec, Encoded, Option, Problem, Reading, Report
 from core.formats.class_table import ClassTable
-from core.formats.coco_writing import FINE_WITH_HOLES
 from core.formats.foreign_keys import UNKNOWN, split
 from core.formats.json_text import check_finite, check_outline, encode_finite, load, to_json
 from core.formats.labelme_masks import encoded
@@ -25,14 +24,20 @@ from core.formats.native_schema import JsonImage, names, unknown_keys, without
 from core.formats.own_data import KEY, OwnImage, image_from, own_image, own_object
 from core.formats.told_image import image_facts, image_notes
 
+HOLES = Option(
+    "holes",
+    "Objects with holes",
+    (("mask", "As masks, with their holes"), ("outline", "As polygons, without their holes")),
+)
+_FINE_WITH_HOLES = "outlines finer than a pixel, of objects with holes"
 _KNOWN_IN_FILE = names(Document)
 _KNOWN_IN_SHAPE = names(Shape)
 
 
-def encode(annotations: AnnotationSet) -> Encoded:
+def encode(annotations: AnnotationSet, holes: str = HOLES.usual) -> Encoded:
     """The file; raises CannotWrite that names the object with a number that is not finite."""
     labels = {c.id: c.name for c in annotations.classes}
-    drawn = [_drawn(region, annotations) for region in annotations.regions]
+    drawn = [_drawn(region, annotations, holes == "mask") for region in annotations.regions]
     pairs = zip(annotations.regions, drawn, strict=True)
     shapes = [_shape(r, labels.get(r.class_id, f"Class {r.class_id}"), how) for r, how in pairs]
     flags = annotations.extra.get("flags")
@@ -53,7 +58,8 @@ def encode(annotations: AnnotationSet) -> Encoded:
     data = msgspec.json.format(b"{" + b",".join(text) + b"}", indent=2) + b"\n"
     count = len(shapes)
     problems = tuple(_lost_holes(annotations.regions, drawn))
-    return Encoded(data, Report(count, count, tuple(_losses(annotations)), problems))
+    losses = _losses(annotations) if holes == "mask" else ()
+    return Encoded(data, Report(count, count, tuple(losses), problems))
 
 
 def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
@@ -92,10 +98,10 @@ def _shape(region: Region, label: str, drawn: dict[str, Any]) -> bytes:
     return encode_finite(shape | foreign | {KEY: own}, what)
 
 
-def _drawn(region: Region, annotations: AnnotationSet) -> dict[str, Any]:
+def _drawn(region: Region, annotations: AnnotationSet, as_mask: bool) -> dict[str, Any]:
     """A polygon, or a mask for an object with holes, as long as that has pixels."""
     check_outline(region)
-    if region.holes:
+    if region.holes and as_mask:
         mask, (y0, x0) = region_mask(region, annotations.height, annotations.width)
         if mask.size:
             rows, columns = mask.shape
@@ -115,14 +121,14 @@ def _split(attributes: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, 
 def _losses(annotations: AnnotationSet) -> Iterator[str]:
     regions = [region for region in annotations.regions if region.holes]
     if any((points % 1).any() for region in regions for points in region.rings):
-        yield FINE_WITH_HOLES
+        yield _FINE_WITH_HOLES
 
 
 def _lost_holes(regions: Iterable[Region], drawn: Iterable[dict[str, Any]]) -> Iterator[Problem]:
     """The objects whose holes only we see."""
     for region, how in zip(regions, drawn, strict=True):
         if region.holes and not how["mask"]:
-            yield Problem(str(region.id), "it has no pixel: other programs see it without its hole")
+            yield Problem(str(region.id), "other programs see it without its hole")
 
 
 def _document(data: bytes) -> Document:
@@ -148,6 +154,7 @@ CODEC = Codec(
     keeps_holes=True,
     decode=decode,
     encode=encode,
-    cannot_carry=(FINE_WITH_HOLES,),
+    options=(HOLES,),
+    cannot_carry=(_FINE_WITH_HOLES,),
     tag="_labelme",
 )

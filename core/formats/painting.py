@@ -16,8 +16,8 @@ from core.formats.pixel_files import Plane
 
 LARGEST_16_BIT = 65535
 CLASSES, CONFIDENCE, ATTRIBUTES, PIXEL_SIZE = "classes", "confidence", "attributes", "pixel size"
-MARKS, _FINE = "edit, review and lock marks", "outlines finer than a pixel"
-LOST_IN_PIXELS = (CLASSES, CONFIDENCE, MARKS, ATTRIBUTES, _FINE)
+MARKS, FINE = "edit, review and lock marks", "outlines finer than a pixel"
+LOST_IN_PIXELS = (CLASSES, CONFIDENCE, MARKS, ATTRIBUTES, FINE)
 LOST_IN_MASKS = ("numbers of objects", "borders between objects that touch")
 MASK_TYPE = "0 outside, 255 inside (uint8)"
 _LEFT_OUT = "left out:"
@@ -124,4 +124,4 @@ def _losses(annotations: AnnotationSet) -> Iterator[str]:
     if any(region.attributes for region in regions):
         yield ATTRIBUTES
     if any((r % 1).any() for region in regions for r in region.rings):
-        yield _FINE
+        yield FINE

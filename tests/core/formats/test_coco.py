@@ -67,7 +67,7 @@ def from_labels(labels: np.ndarray) -> list[Region]:
 def test_everything_comes_back(tmp_path: Path) -> None:
     original = annotations(extra={"study": {"id": 7}, "info": {"year": 2020}, "licenses": [1]})
     report = CODEC.write(tmp_path / "a.json", original)
-    assert report == Report(4, 4, ("outlines finer than a pixel, of objects with holes",))
+    assert report == Report(4, 4, ("outlines finer than a pixel, of objects that are run lengths",))
     reading = CODEC.read(tmp_path / "a.json")
     assert known(reading.annotations) == known(original)
     assert reading.report == Report(4, 4)
@@ -380,3 +380,15 @@ def test_an_attribute_that_is_called_like_ours_stays_one(tmp_path: Path) -> None
     assert data["annotations"][0]["color"] == "red" and data["annotations"][0]["area"] != 5
     (result,) = CODEC.read(tmp_path / "a.json").annotations.regions
     assert dict(result.attributes) == dict(item.attributes)
+
+
+def test_all_objects_may_be_run_lengths(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    runs = CODEC.with_options({"shapes": "runs"})
+    original = annotations()
+    runs.write(path, original)
+    shapes = [a["segmentation"] for a in json.loads(path.read_bytes())["annotations"]]
+    assert all(shape["size"] == [50, 64] for shape in shapes)
+    for shape, region in zip(shapes, regions(), strict=True):
+        np.testing.assert_array_equal(coco_mask.decode(shape) > 0, rasterize(region, 50, 64))
+    assert known(CODEC.read(path).annotations) == known(original)

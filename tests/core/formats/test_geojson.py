@@ -305,3 +305,12 @@ def test_a_million_vertices(tmp_path: Path) -> None:
     big = Region(1, ring(points))
     (result,) = back(tmp_path, annotations([big], width=10_000, height=10_000)).regions
     assert result.shell.tobytes() == big.shell.tobytes()
+
+
+@pytest.mark.parametrize("kind", ["annotation", "detection"])
+def test_a_person_may_choose_what_they_are_in_qupath(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    report = geojson.CODEC.with_options({"kind": kind}).write(path, annotations())
+    features = json.loads(path.read_bytes())["features"]
+    assert {f["properties"]["objectType"] for f in features} == {kind}
+    assert report.notes == ()

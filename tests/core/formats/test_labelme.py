@@ -373,3 +373,15 @@ def test_a_million_vertices_and_70_000_objects(tmp_path: Path) -> None:
     many = annotations([Region(i, s) for i, s in enumerate(shapes, 1)], width=1100, height=1100)
     CODEC.write(tmp_path / "b.json", many)
     assert len(CODEC.read(tmp_path / "b.json").annotations.regions) == 70_000
+
+
+def test_holes_may_be_left_to_us_so_that_all_shapes_are_polygons(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    plain = CODEC.with_options({"holes": "outline"})
+    original = annotations()
+    report = plain.write(path, original)
+    shapes = json.loads(path.read_text("utf-8"))["shapes"]
+    assert {shape["shape_type"] for shape in shapes} == {"polygon"}
+    assert [problem.id for problem in report.problems] == ["3", "7"]
+    assert report.losses == ()
+    assert known(CODEC.read(path).annotations) == known(original)
