@@ -5,16 +5,16 @@ from app.settings.limits import remember, remembered
 from app.settings.store import Settings
 from core.engine.config import SegmentConfig
 
-ALL = SegmentConfig("fine", 0.3, 0.4, 50, 6000, True, 7, 1.0)
+ALL = SegmentConfig("fine", 0.3, 0.4, 0.2, 50, 6000, True, 7, 1.0)
 
 
 def test_areas_and_outlines_survive_a_restart(tmp_path: Path) -> None:
     settings = Settings(tmp_path)
     remember(settings, ALL)
     settings.save()
-    usual = SegmentConfig(threshold=0.42, separation=0.6)
+    usual = SegmentConfig(threshold=0.42, separation=0.6, min_confidence=0.1)
     again = remembered(Settings(tmp_path), usual)
-    assert again == SegmentConfig("hrnet", 0.42, 0.6, 50, 6000, True, 7, 1.0)
+    assert again == SegmentConfig("hrnet", 0.42, 0.6, 0.1, 50, 6000, True, 7, 1.0)
 
 
 def test_no_limit_is_remembered_too(tmp_path: Path) -> None:
