@@ -18,6 +18,7 @@ from app.document.document import Document
 from app.document.selection import Selection
 from core.annotation.geometry import clip_to_image, is_valid, repair_parts
 from core.annotation.region import Region
+from core.annotation.runs import Points
 from core.errors import InvalidGeometry
 from core.image.model import Image
 from core.project.delta import Delta
@@ -85,6 +86,9 @@ class CanvasHost:
 
     def regions_within(self, x0: float, y0: float, x1: float, y1: float) -> frozenset[int]:
         return self._store.regions_within((x0, y0, x1, y1))
+
+    def regions_met(self, line: Points) -> frozenset[int]:
+        return self._store.met_by(line)
 
     def select(self, ids: frozenset[int]) -> None:
         self._selection.set(ids & self._document.regions.keys())

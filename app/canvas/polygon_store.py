@@ -1,7 +1,7 @@
 """PolygonStore: the regions of a document as flat arrays, to find them and to paint them. No Qt."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
-from itertools import count
+from itertools import count, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from app.canvas.style import MARKED
 from app.canvas.viewport import Bounds
 from core.annotation.nearest import contains
 from core.annotation.region import Region
-from core.annotation.runs import Ints, firsts
+from core.annotation.runs import Ints, Points, firsts
 
 WASTE = 256  # rows of changed regions that are kept before the arrays are made anew, at least
 PIECE = 10_000  # regions that are loaded at once, in some 20 ms
@@ -108,6 +108,19 @@ class PolygonStore:
         x0, y0, x1, y1 = (column.view for column in self._bounds)
         rows = (x0 >= left) & (y0 >= top) & (x1 <= right) & (y1 <= bottom)
         return frozenset(self._ids.view[rows].tolist())
+
+    def met_by(self, line: Points) -> frozenset[int]:
+        """Ids of the regions whose bounds meet a polyline (n, 2), n >= 2."""
+        self._finish()
+        x0, y0, x1, y1 = (column.view for column in self._bounds)
+        across, down = (x1 - x0) / 2, (y1 - y0) / 2
+        met = np.zeros(len(self._ids), np.bool_)
+        for start, end in pairwise(line):
+            (x, y), (dx, dy) = (start + end) / 2, (end - start) / 2
+            x, y = x - (x0 + x1) / 2, y - (y0 + y1) / 2
+            near = (np.abs(x) <= across + abs(dx)) & (np.abs(y) <= down + abs(dy))
+            met |= near & (np.abs(dx * y - dy * x) <= across * abs(dy) + down * abs(dx))
+        return frozenset(self._ids.view[met].tolist())
 
     def rows_in(self, bounds: Bounds) -> Ints:
         """Rows of the regions whose bounds meet the rectangle, in no order."""

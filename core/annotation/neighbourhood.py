@@ -6,7 +6,6 @@ import numpy as np
 import shapely
 
 from core.annotation.region import Region
-from core.annotation.runs import Points
 
 
 class Neighbourhood:
@@ -30,8 +29,3 @@ class Neighbourhood:
         boxes = shapely.box(*np.reshape([region.bounds for region in regions], (-1, 4)).T)
         found = np.unique(self._tree.query(boxes)[1])
         return [self._regions[i] for i in found.tolist()]
-
-    def met_by(self, line: Points) -> list[Region]:
-        """Those whose bounds meet a polyline (n, 2), in their order."""
-        found = self._tree.query(shapely.LineString(line), predicate="intersects")
-        return [self._regions[i] for i in sorted(found.tolist())]

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from core.annotation.region import Region
+from core.annotation.runs import Points
 from core.image.model import Image
 
 Point = tuple[float, float]
@@ -79,6 +80,10 @@ class Host(Protocol):
 
     def regions_within(self, x0: float, y0: float, x1: float, y1: float) -> frozenset[int]:
         """Ids of the regions whose bounds lie inside the rectangle."""
+        ...
+
+    def regions_met(self, line: Points) -> frozenset[int]:
+        """Ids of the visible regions whose bounds meet a polyline (n, 2), n >= 2."""
         ...
 
     def select(self, ids: frozenset[int]) -> None: ...

@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.canvas.tools.base import EVERYWHERE, Host, Point, Pointer, Sketch, Tool
+from app.canvas.tools.base import Host, Point, Pointer, Sketch, Tool
 from app.canvas.tools.dragging import is_drag
 from core.annotation.cutting import cut
-from core.annotation.neighbourhood import Neighbourhood
 from core.annotation.region import Region
 from core.annotation.runs import Points
 from core.errors import InvalidGeometry
@@ -49,7 +48,6 @@ class Cut(Tool):
         self._points: list[Point] = []
         self._at: Point | None = None
         self._start: Pointer | None = None
-        self._targets = Neighbourhood(())
 
     def press(self, at: Pointer) -> None:
         if at.button != "left":
@@ -59,7 +57,7 @@ class Cut(Tool):
             self._finish()
             return
         if not self._points:
-            self._start, self._targets = at, targets(self._host)
+            self._start = at
         point = at.x, at.y  # also outside the image, where a line may well begin
         if point not in self._points[-1:]:
             self._points.append(point)
@@ -100,7 +98,6 @@ class Cut(Tool):
     def cancel(self) -> None:
         self._points.clear()
         self._at = self._start = None
-        self._targets = Neighbourhood(())
         self._host.show(Sketch())
 
     def _finish(self) -> None:
@@ -109,7 +106,7 @@ class Cut(Tool):
         if len(line) < 2:
             self._host.say("A cut needs two points; drag a line across a region.")
             return
-        cuts = cut_all(targets(self._host).met_by(np.array(line)), line)
+        cuts = cut_all(targets(self._host, line), line)
         if cuts.pieces and not self._commit(cuts):
             return
         if problem := _left_out(cuts):
@@ -139,16 +136,16 @@ class Cut(Tool):
 
     def _preview(self, line: tuple[Point, ...]) -> Cuts:
         """What the line does, nothing where that takes too long."""
-        met = self._targets.met_by(np.array(line)) if len(line) > 1 else []
-        regions = [r for r in met if self._host.regions.get(r.id) is r]
+        regions = targets(self._host, line) if len(line) > 1 else []
         effort = sum(OVERHEAD + sum(map(len, region.rings)) for region in regions)
         return cut_all(regions if effort <= PREVIEWED else [], line)
 
 
-def targets(host: Host) -> Neighbourhood:
-    """The regions that a cut is meant for."""
-    ids = host.selected or host.regions_within(*EVERYWHERE)
-    return Neighbourhood([host.regions[i] for i in sorted(ids & host.regions.keys())])
+def targets(host: Host, line: tuple[Point, ...]) -> list[Region]:
+    """The regions at the line that a cut is meant for."""
+    met = host.regions_met(np.array(line))
+    ids = met & host.selected if host.selected else met
+    return [host.regions[i] for i in sorted(ids & host.regions.keys())]
 
 
 def cut_all(regions: list[Region], line: tuple[Point, ...]) -> Cuts:

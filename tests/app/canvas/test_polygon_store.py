@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import shapely
 
 from app.canvas import polygon_store
 from app.canvas.polygon_store import PolygonStore
@@ -45,6 +46,22 @@ def test_regions_within_lie_inside_as_a_whole() -> None:
         if r.bounds[0] >= 50 and r.bounds[1] >= 40 and r.bounds[2] <= 220 and r.bounds[3] <= 260
     }
     assert inside and PolygonStore(regions).regions_within(box) == inside
+
+
+def test_what_a_line_meets_equals_another_librarys_answer() -> None:
+    regions, random = crowd(200, 300, 300), np.random.default_rng(4)
+    store = PolygonStore(regions)
+    del regions[7], regions[8]
+    store.update([7, 8])
+    for count in (2, 3, 6) * 20:
+        line = random.uniform(-50, 350, (count, 2))
+        boxes = {i: shapely.box(*region.bounds) for i, region in regions.items()}
+        drawn = shapely.LineString(line)
+        assert store.met_by(line) == {i for i, box in boxes.items() if box.intersects(drawn)}
+    point = np.full((2, 2), 150.0)
+    assert store.met_by(point) == {
+        i for i, box in boxes.items() if box.contains_properly(shapely.Point(150, 150))
+    }
 
 
 def test_random_edits_leave_the_store_as_if_made_anew() -> None:

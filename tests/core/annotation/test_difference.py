@@ -41,6 +41,4 @@ def test_near_is_by_bounds_and_never_the_region_itself() -> None:
     assert [r.id for r in near.near(regions[0], 2)] == [2]
     assert [r.id for r in near.around([square(9, 5, 5, 40)])] == [1, 2, 3]
     assert Neighbourhood([]).near(regions[0], 5) == []
-    assert near.met_by(np.array([(-5.0, -5.0), (-1, -1)])) == []
-    assert Neighbourhood([]).met_by(np.array([(0.0, 0.0), (9, 9)])) == []
     assert Neighbourhood([]).around(regions) == [] and np.isfinite(regions[0].area)

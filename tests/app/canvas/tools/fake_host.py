@@ -9,6 +9,7 @@ from app.canvas.polygon_store import PolygonStore
 from app.canvas.tools.base import Pointer, Sketch, Tool
 from core.annotation.geometry import is_valid
 from core.annotation.region import Region
+from core.annotation.runs import Points
 from core.image.model import Image
 
 
@@ -31,6 +32,9 @@ class FakeHost:
 
     def regions_within(self, x0: float, y0: float, x1: float, y1: float) -> frozenset[int]:
         return PolygonStore(self.regions).regions_within((x0, y0, x1, y1))
+
+    def regions_met(self, line: Points) -> frozenset[int]:
+        return PolygonStore(self.regions).met_by(line)
 
     def select(self, ids: frozenset[int]) -> None:
         self.selected = ids
