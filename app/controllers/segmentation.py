@@ -97,6 +97,7 @@ class SegmentationController(QObject):
         self._session, self._runner, self._worker = session, runner, worker
         self._run: Run | None = None
         self._waiting: deque[Run] = deque()
+        self._advancing = False
         self._maps = MapStore(parent=self)
         self._watched: set[int] = set()  # documents with maps, whose undo the sliders follow
         self._live = LiveThreshold(session, runner, self)
@@ -208,12 +209,17 @@ class SegmentationController(QObject):
         self.cancelled.emit(run.image_id)
 
     def _advance(self) -> None:
+        """Begin what is next; many that fail at once follow each other without nesting."""
+        if self._advancing:
+            return
+        self._advancing = True
         while self._run is None and self._waiting:
             self._run = run = self._waiting.popleft()
             if run.plane is None:
                 self._begin(run)
             else:
                 self._add(run, run.plane, self._session.record(run.image_id))
+        self._advancing = False
 
     def _add(self, run: Run, plane: Plane, sibling: ImageRecord) -> None:
         project = self._session.project
@@ -232,18 +238,10 @@ class SegmentationController(QObject):
         self._session.put_record(added.record)
         run.image_id, run.plane = added.record.id, None
         self._begin(run)
-        self._advance()  # when it could not even begin
 
     def _begin(self, run: Run) -> None:
         self.started.emit(run.image_id)
-        record = self._session.record(run.image_id)
-        try:
-            run.config = run.settings.for_image(record.name, record.pixel_size_um)
-        except UsageError as error:
-            self._run = None
-            self.failed.emit(run.image_id, str(error))
-        else:
-            run.reading = self._session.fetch(run.image_id, partial(self._on_read, run))
+        run.reading = self._session.fetch(run.image_id, partial(self._on_read, run))
 
     def _end(self) -> None:
         self._run = None
@@ -260,10 +258,16 @@ class SegmentationController(QObject):
             self._fail(run, outcome.problem)
             return
         loaded: Loaded = outcome.value
-        if loaded.image.content_hash == self._session.record(run.image_id).content_hash:
-            run.inference = self._worker.submit(loaded.image, run.config)
-        else:
+        record = self._session.record(run.image_id)
+        if loaded.image.content_hash != record.content_hash:
             self._fail(run, _changed_file(loaded.image.name))
+            return
+        try:  # its pixel size may only be known now
+            run.config = run.settings.for_image(record.name, record.pixel_size_um)
+        except UsageError as error:
+            self._fail(run, str(error))
+            return
+        run.inference = self._worker.submit(loaded.image, run.config)
 
     def _run_of(self, job: int) -> Run | None:
         """The run that waits for this job of the worker; None for one that was given up."""

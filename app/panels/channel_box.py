@@ -1,7 +1,5 @@
 """Which channels of an image the network sees: automatic, one, or several joined."""
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
@@ -70,11 +68,8 @@ class ChannelBox(QWidget):
 
     def _add(self, text: str, checked: bool, choice: Channels) -> None:
         action = QAction(_plain(text), self.menu, checkable=True, checked=checked)
-        action.triggered.connect(partial(self._on_triggered, choice))
+        action.triggered.connect(lambda: self.chosen.emit(choice))
         self.menu.addAction(action)
-
-    def _on_triggered(self, choice: Channels, checked: bool) -> None:
-        self.chosen.emit(choice)
 
 
 def _toggled(channels: Channels, channel: int) -> Channels:

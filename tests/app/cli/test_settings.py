@@ -56,8 +56,8 @@ def test_every_setting_reaches_the_engine(verb: str) -> None:
     usual = build_parser().parse_args([verb, *map(str, place)])
     assert run_settings(usual) == RunSettings(SegmentConfig())
     words = (
-        "--model m --threshold 0.3 --separation 0.4 --min-confidence 0.2 --min-area 5 --max-area 600 --fill-holes 7 "
-        "--exclude-border --detail 1.5 --diameter 23 --channels 1,3"
+        "--model m --threshold 0.3 --separation 0.4 --min-confidence 0.2 --min-area 5 "
+        "--max-area 600 --fill-holes 7 --exclude-border --detail 1.5 --diameter 23 --channels 1,3"
     )
     given = build_parser().parse_args([verb, *map(str, place), *words.split()])
     config = SegmentConfig("m", 0.3, 0.4, 0.2, 5, 600, True, 7, 1.5, 23, channels=(0, 2))

@@ -39,7 +39,8 @@ LOW = RunSettings(SegmentConfig("fine", threshold=0.4, separation=0.2))
 
 
 def limits(threshold: float, min_area: float = 20, **others: float) -> SegmentConfig:
-    return SegmentConfig(threshold=threshold, separation=0.5, min_area=min_area, **others)  # type: ignore[arg-type]
+    """As the panel has them: nothing is left to the network."""
+    return SegmentConfig("hrnet", threshold, 0.5, 0.0, min_area, **others)  # type: ignore[arg-type]
 
 
 def state(document: Document) -> str:
@@ -892,7 +893,7 @@ def test_many_images_that_cannot_start(
 ) -> None:
     """More than calls can nest."""
     opened(session, qtbot, pictures.discs())
-    monkeypatch.setattr(session, "records", session.records * 2000)
+    monkeypatch.setattr(session._list, "all", [*session.records] * 2000)
     log = Log(controller)
     controller.segment_all(RunSettings(SegmentConfig("fine"), diameter_um=10))
     assert log.words.count("failed") == 2000 and not controller.busy

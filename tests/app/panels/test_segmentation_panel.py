@@ -16,7 +16,9 @@ from core.weights import NetworkInfo
 from tests.entries import make_entry
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-ENTRY = make_entry(threshold=0.42, separation=0.6, min_confidence=0.1, accuracy={"fluorescence": {"AP50": 0.91}})
+ENTRY = make_entry(
+    threshold=0.42, separation=0.6, min_confidence=0.1, accuracy={"fluorescence": {"AP50": 0.91}}
+)
 GOOD = NetworkInfo("good", "Good network", True, "", ENTRY)
 KEEN = NetworkInfo(
     "keen", "Keen network", True, "", msgspec.structs.replace(ENTRY, threshold=0.3, separation=0.7)
