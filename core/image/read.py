@@ -29,7 +29,8 @@ _one_at_a_time = threading.Lock()
 class ImageFile:
     """An open file: what it holds, and its planes on demand. Close it, or use it in `with`.
 
-    Images that were read stay good afterwards; those whose pixels stay in the file keep it open.
+    Images that were read stay good afterwards: those whose pixels stay in the file keep it open
+    until the last of them is gone.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,6 +49,7 @@ class ImageFile:
                     file.close()
                 raise
         self._ends = weakref.finalize(self, _close, self._source, file)
+        self._is_lent = False
 
     def image(self, plane: Plane = FIRST, ticket: Ticket | None = None) -> Image:
         """One plane; its projection is the brightest value over all focal planes.
@@ -60,6 +62,7 @@ class ImageFile:
         with _explained(self.path):
             scene = self._scene(plane)
             decoded = self._projected(scene, plane, ticket or Ticket())
+        self._is_lent |= isinstance(decoded.pixels, LazyPixels)
         return Image(
             pixels=_settled(decoded.pixels, self),
             is_rgb=scene.is_rgb,
@@ -74,7 +77,8 @@ class ImageFile:
         )
 
     def close(self) -> None:
-        self._ends()
+        if not self._is_lent:  # else when the last image that reads from it is gone
+            self._ends()
 
     def __enter__(self) -> "ImageFile":
         return self
