@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.snapshot import snapshot
+from app.document.document import Document
 from app.session import Session
 from app.tasks.runner import Outcome, Runner
 from core.annotation.annotation_set import AnnotationSet
@@ -50,7 +50,7 @@ class _Known:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Measurements:
     """Of the images that could be measured; problems: a sentence for what was left out."""
 
@@ -118,7 +118,7 @@ class Measuring(QObject):
         is_shown = self._session.document is not None and document is self._session.document
         return _Wish(
             record,
-            snapshot(document, record) if document else None,
+            _as_shown(document, record) if document else None,
             self._session.image if is_shown else None,
             self._prediction_of(record.id),
         )
@@ -135,6 +135,20 @@ class Measuring(QObject):
     def _on_project_left(self) -> None:
         self.cancel()
         self._known.clear()
+
+
+def _as_shown(document: Document, record: ImageRecord) -> AnnotationSet:
+    """What the canvas shows now; a draft stays one, as a slider may still move it."""
+    regions = document.regions
+    return AnnotationSet(
+        record.name,
+        record.width,
+        record.height,
+        tuple(regions[i] for i in sorted(regions)),
+        document.classes.all,
+        record.pixel_size_um,
+        record.content_hash,
+    )
 
 
 def _measured(

@@ -84,5 +84,5 @@ def _density(column: Ints, row: Ints, size: tuple[int, int], dot: int) -> Ints:
 
 def _strength(density: Ints, dots: int) -> Ints:
     """Opacity, up to 255; with few dots all are strong."""
-    least = 200 if dots <= CROWD else FAINTEST
+    least = 255 if dots <= CROWD else FAINTEST
     return np.minimum(255, least + 40 * (density - 1))

@@ -71,6 +71,7 @@ class MeasurementWindow(QWidget):
         self._set_up()
         self._arrange()
         self._connect()
+        self._on_images_changed()
         self._on_shown_changed()
 
     def open(self) -> None:
