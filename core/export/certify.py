@@ -8,13 +8,25 @@ from pathlib import Path
 import numpy as np
 
 from core.annotation.annotation_set import AnnotationSet
-from core.export.compare import Comparison, compare, compare_mask
+from core.export.compare import (
+    Comparison,
+    compare,
+    compare_classes,
+    compare_mask,
+    compare_table,
+)
 from core.export.plan import Target
 from core.export.readers import READERS
 from core.export.readers.found import Found, Reader
-from core.export.record import ROUNDING, Change, FileRecord
+from core.export.record import Change, FileRecord
 from core.formats.base import Report
 
+_HOW = {
+    "mask-tiff": compare_mask,
+    "mask-png": compare_mask,
+    "classes-tiff": compare_classes,
+    "classes-png": compare_classes,
+}
 _ROUNDED = "its coordinates were rounded"
 _WRONG = "it is not what was to be written, and nothing says why"
 
@@ -51,10 +63,14 @@ def _compared(
         found = reader.read(path, [(a.width, a.height) for a in sets])
     except Exception as error:  # a reader meets bytes that it does not understand
         return replace(facts, troubles=(f"{reader.name} cannot read it: {error}",))
+    if len(found) == 1 and found[0].rows is not None:
+        comparison = compare_table(_wanted_rows(facts, sets), found[0].rows)
+        count = comparison.found if facts.format != "csv-images" else sum(found[0].rows)
+        return replace(facts, found=count, troubles=comparison.troubles)
     if len(found) != len(sets):
         trouble = f"it holds {len(found)} images, not {len(sets)}"
         return replace(facts, troubles=(trouble,))
-    how = compare_mask if facts.format.startswith("mask") else compare
+    how = _HOW.get(facts.format, compare)
     comparisons = [how(a, f) for a, f in zip(sets, found, strict=True)]
     agreements = np.concatenate(
         [_agreements(*pair) for pair in zip(sets, comparisons, strict=True)]
@@ -68,6 +84,13 @@ def _compared(
         changes=tuple(_changes(sets, comparisons, report)),
         troubles=tuple(trouble for c in comparisons for trouble in c.troubles),
     )
+
+
+def _wanted_rows(facts: FileRecord, sets: Sequence[AnnotationSet]) -> list[int]:
+    """Numbers of objects, or how many there are in each image."""
+    if facts.format == "csv-images":
+        return [len(annotations.regions) for annotations in sets]
+    return [region.id for annotations in sets for region in annotations.regions]
 
 
 def _agreements(annotations: AnnotationSet, comparison: Comparison) -> np.ndarray:
@@ -84,7 +107,7 @@ def _changes(
     for annotations, comparison in zip(sets, comparisons, strict=True):
         name = annotations.image_name
         for number, share in comparison.agreement.items():
-            rounded = _ROUNDED if share >= 1 - ROUNDING else ""
+            rounded = _ROUNDED if number in comparison.rounded else ""
             reason = announced.get(str(number), rounded)
             yield Change(name, str(number), share, reason or _WRONG, bool(reason))
         for number, label in comparison.other_class.items():

@@ -1,7 +1,7 @@
 """Comparing what a reader found in a file with what was to be written, object by object."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,8 @@ from core.export.readers.found import Found, Points, Shape
 from core.formats.pixel_counts import pixel_counts
 
 Mask = npt.NDArray[np.bool_]
+ROUNDING_PX = 0.005
+"""How far the digits of a format may move a vertex: 32 bits at the far end of a large image."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Comparison:
 
     found: int
     agreement: Mapping[int, float] = field(default_factory=dict)
+    rounded: frozenset[int] = frozenset()
     other_class: Mapping[int, str] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
 
@@ -36,11 +39,9 @@ def compare(annotations: AnnotationSet, found: Found) -> Comparison:
     if found.size is not None and found.size != wanted:
         size, image = ("{} x {}".format(*pair) for pair in (found.size, wanted))
         return Comparison(0, troubles=(f"it is {size} pixels and the image {image}",))
-    if found.rows is not None:
-        return _rows(annotations, found.rows)
     if found.pixels is None:
         return _shapes(annotations, found)
-    return _labels(annotations, found.pixels)
+    return _labels(annotations, found.pixels, found.in_order)
 
 
 def compare_mask(annotations: AnnotationSet, found: Found) -> Comparison:
@@ -78,16 +79,37 @@ def _share(region: Region, inside: Mask) -> float:
     return float(there[mask].mean())
 
 
-def _rows(annotations: AnnotationSet, rows: int) -> Comparison:
-    wanted = len(annotations.regions)
-    troubles = () if rows == wanted else (f"it has {rows} rows for {wanted} objects",)
-    return Comparison(rows, troubles=troubles)
+def compare_table(wanted: Sequence[int], rows: Sequence[int]) -> Comparison:
+    """The same for a table of all images, by the number in each row."""
+    if len(wanted) != len(rows):
+        return Comparison(len(rows), troubles=(f"it has {len(rows)} rows, not {len(wanted)}",))
+    wrong = sum(a != b for a, b in zip(wanted, rows, strict=True))
+    return Comparison(len(rows), troubles=(f"{wrong} rows have another number",) if wrong else ())
 
 
-def _labels(annotations: AnnotationSet, labels: npt.NDArray[np.integer]) -> Comparison:
+def compare_classes(annotations: AnnotationSet, found: Found) -> Comparison:
+    """The same for a mask of classes: one value for each class, and no value for two."""
+    comparison, pixels = compare_mask(annotations, found), found.pixels
+    if comparison.troubles or pixels is None:
+        return comparison
+    owners = label_image(annotations.regions, annotations.height, annotations.width)
+    kinds = {region.id: region.class_id for region in annotations.regions}
+    inside = (owners > 0) & (pixels > 0)
+    pairs = np.unique(np.stack((owners[inside], pixels[inside])), axis=1).T.tolist()
+    values = {(kinds[owner], value) for owner, value in pairs}
+    mixed = len(values) - len({kind for kind, _ in values})
+    mixed += len(values) - len({value for _, value in values})
+    return replace(comparison, troubles=("it mixes up classes",)) if mixed else comparison
+
+
+def _labels(
+    annotations: AnnotationSet, labels: npt.NDArray[np.integer], in_order: bool
+) -> Comparison:
     """Pixels of each number against those of the object, also where another one hides it."""
     regions, size = annotations.regions, (annotations.height, annotations.width)
     wanted = label_image(regions, *size)
+    if in_order:
+        labels = _with_numbers(labels, wanted)
     values, counts = np.unique(labels, return_counts=True)
     there = {v: c for v, c in zip(values.tolist(), counts.tolist(), strict=True) if v}
     differ = set(np.unique(labels[labels != wanted]).tolist())
@@ -104,6 +126,16 @@ def _labels(annotations: AnnotationSet, labels: npt.NDArray[np.integer]) -> Comp
     return Comparison(len(there), agreement, troubles=troubles)
 
 
+def _with_numbers(
+    labels: npt.NDArray[np.integer], wanted: npt.NDArray[np.integer]
+) -> npt.NDArray[np.integer]:
+    """Labels that count objects anew, with the numbers of those that have pixels; -1 for others."""
+    numbers = np.unique(np.append(wanted, 0))
+    known = np.minimum(labels, len(numbers) - 1)
+    renamed: npt.NDArray[np.integer] = np.where(labels == known, numbers[known], -1)
+    return renamed
+
+
 def _common(region: Region, labels: npt.NDArray[np.integer]) -> int:
     mask, (y0, x0) = region_mask(region, *labels.shape)
     part = labels[y0 : y0 + mask.shape[0], x0 : x0 + mask.shape[1]]
@@ -114,17 +146,19 @@ def _shapes(annotations: AnnotationSet, found: Found) -> Comparison:
     shapes = _by_number(annotations.regions, found)
     names = {c.id: c.name for c in annotations.classes}
     size = annotations.height, annotations.width
-    agreement, other = {}, {}
+    agreement, other, rounded = {}, {}, set()
     for region in annotations.regions:
         shape = shapes.get(region.id)
         share = 0.0 if shape is None else _agreement(region, shape, size)
         if share < 1:
             agreement[region.id] = share
+        if shape and share < 1 and _is_rounded(region, shape):
+            rounded.add(region.id)
         if shape and shape.label and shape.label != names.get(region.class_id, shape.label):
             other[region.id] = shape.label
     extra = len(found.shapes) - sum(region.id in shapes for region in annotations.regions)
     troubles = (f"{extra} objects in it were not to be written",) if extra else ()
-    return Comparison(len(found.shapes), agreement, other, troubles)
+    return Comparison(len(found.shapes), agreement, frozenset(rounded), other, troubles)
 
 
 def _by_number(regions: Sequence[Region], found: Found) -> Mapping[int, Shape]:
@@ -142,6 +176,14 @@ def _agreement(region: Region, shape: Shape, size: tuple[int, int]) -> float:
     if same and all(map(np.array_equal, shape.rings, region.rings)):
         return 1.0
     return _ring_agreement(region, shape.rings)
+
+
+def _is_rounded(region: Region, shape: Shape) -> bool:
+    """Whether each vertex is where it was but for the last digits."""
+    if [len(points) for points in shape.rings] != [len(points) for points in region.rings]:
+        return False
+    pairs = zip(shape.rings, region.rings, strict=True)
+    return all(bool((np.abs(a - b) <= ROUNDING_PX).all()) for a, b in pairs)
 
 
 def _mask_agreement(

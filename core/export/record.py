@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 Verdict: TypeAlias = Literal["identical", "as announced", "different", "not compared"]
-ROUNDING = 1e-3
-"""How much the overlap of an object may lack by the rounding of its coordinates alone."""
 
 
 @dataclass(frozen=True)

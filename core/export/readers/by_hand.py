@@ -1,7 +1,6 @@
 """Formats made of text, read with what Python has."""
 
 import base64
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -63,13 +62,6 @@ def yolo(path: Path, sizes: Sequence[Size]) -> list[Found]:
             raise ValueError(f"line {place} is not a class and fractions")
         shapes[place] = Shape((points(values.reshape(-1, 2) * sizes[0]),))
     return [Found(None, shapes, in_order=True)]
-
-
-def table(path: Path, sizes: Sequence[Size]) -> list[Found]:
-    """Rows after the one with the names of columns."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = sum(1 for row in csv.reader(file) if row and not row[0].startswith("#"))
-    return [Found(rows=max(rows - 1, 0))]
 
 
 def _load(path: Path) -> Any:

@@ -28,17 +28,18 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What is in a file of one image.
+    """What is in a file of one image, or in a table of all.
 
     size: as the file says it, None when it does not. shapes: by number of the object, or by its
-    place from 1 on when `in_order`. pixels: (H, W) of a label image or a mask. rows: of a table.
+    place from 1 on when `in_order`. pixels: (H, W) of a label image or a mask; objects are counted
+    anew in it when `in_order`. rows: of a table, the number in each.
     """
 
     size: Size | None = None
     shapes: Mapping[int, Shape] = field(default_factory=dict)
     in_order: bool = False
     pixels: npt.NDArray[Any] | None = None
-    rows: int | None = None
+    rows: tuple[int, ...] | None = None
 
 
 Read: TypeAlias = Callable[[Path, Sequence[Size]], Sequence[Found]]

@@ -1,7 +1,9 @@
 """Label images and masks, read with tifffile, Pillow, zarr and NumPy."""
 
+import csv
 import pickle
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,15 @@ def png(path: Path, sizes: Sequence[Size]) -> list[Found]:
     with Image.open(path) as picture:
         pixels = np.asarray(picture)
         return [_found(pixels.astype(np.uint16) if picture.mode.startswith("I") else pixels)]
+
+
+def training_set(path: Path, sizes: Sequence[Size]) -> list[Found]:
+    """The label images of a folder to train with, in the order of its manifest.csv."""
+    with (path / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        names = [
+            path / row["set"] / "labels" / f"{row['name']}.png" for row in csv.DictReader(file)
+        ]
+    return [replace(png(name, sizes)[0], in_order=True) for name in names]
 
 
 def zarr_labels(path: Path, sizes: Sequence[Size]) -> list[Found]:
