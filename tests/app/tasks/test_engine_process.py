@@ -235,11 +235,12 @@ def test_close_ends_a_run_at_once_and_for_good() -> None:
 
 
 def test_no_block_is_left_in_memory(engine: EngineProcess) -> None:
+    folder = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path()
+    before = set(folder.glob("cellscribe-*"))  # of other programs
     run(engine, "fine")
     with pytest.raises(WeightsUnavailable):
         run(engine, "refuse")
-    folder = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path()
-    assert list(folder.glob("cellscribe-*")) == []
+    assert set(folder.glob("cellscribe-*")) <= before
 
 
 PARENT = """
