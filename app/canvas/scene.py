@@ -175,8 +175,8 @@ class Scene(QObject):
             return
         before, self._sketch = self._sketch, sketch
         self._overlay.lift(frozenset(region.id for region in sketch.regions))
-        if before.note or sketch.note:
-            self.changed.emit(None)  # its size on the screen is only known when it is painted
+        if before.note or sketch.note or len(sketch.regions) > FEW:
+            self.changed.emit(None)  # how large a note is shows only when it is painted
             return
         bare = (replace(s, regions=()) for s in (before, sketch))
         bounds = [b for s in bare if (b := sketch_bounds(s))]
@@ -233,6 +233,10 @@ class Scene(QObject):
             picked = self.store.shown(() if self._marked else sorted(self._selected - lifted))
             for region in self.store.shown({self._hovered} - self._selected - lifted):
                 live.paint_hovered(painter, frame, region, self.style)
+        if len(moving) > LIVE_SELECTED:
+            ids = {region.id for region in moving}
+            live.paint_crowd(painter, frame, moving, self.style, ids, bold=False)
+            moving = ()
         for region in (*picked, *moving):
             live.paint_selected(painter, frame, region, self.style)
         if self.vertices_visible:

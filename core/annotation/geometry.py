@@ -96,13 +96,12 @@ def shifted(region: Region, dx: float, dy: float) -> Region:
 
     Raises InvalidGeometry for a shift that is not finite.
     """
-    shell, *holes = (ring(points + np.array((dx, dy))) for points in region.rings)
-    return replace(region, shell=shell, holes=tuple(holes))
+    return _shifted(region, dx, dy, region.edited)
 
 
 def moved(region: Region, dx: float, dy: float) -> Region:
     """The region carried dx, dy px further by a person; raises like `shifted`."""
-    return replace(shifted(region, dx, dy), edited=True)
+    return _shifted(region, dx, dy, edited=True)
 
 
 def touches_border(region: Region, width: float, height: float) -> bool:
@@ -110,6 +109,12 @@ def touches_border(region: Region, width: float, height: float) -> bool:
     of the object may lie outside the image."""
     x0, y0, x1, y1 = region.bounds
     return x0 < 0.5 or y0 < 0.5 or x1 > width - 0.5 or y1 > height - 0.5
+
+
+def _shifted(region: Region, dx: float, dy: float, edited: bool) -> Region:
+    way = np.array((dx, dy))
+    shell, *holes = (ring(points + way) for points in region.rings)
+    return replace(region, shell=shell, holes=tuple(holes), edited=edited)
 
 
 def _with_part(region: Region, part: Part) -> Region:

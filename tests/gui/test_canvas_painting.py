@@ -263,6 +263,25 @@ def test_partial_repaints_leave_nothing_behind(qtbot: QtBot, count: int) -> None
     assert desk.document.stack.count() > 0
 
 
+def test_many_regions_on_their_way_are_seen_where_they_go(qtbot: QtBot) -> None:
+    """So many that they are painted more simply than a few."""
+    squares = [square(i + 1, 5 + 11 * (i % 8), 5 + 11 * (i // 8), 6) for i in range(60)]
+    desk = CanvasDesk(qtbot, squares, noise(100, 100), size=(420, 420))
+    desk.selection.set(desk.document.regions)
+    desk.picture()
+    desk.press(8, 8)
+    desk.move(10, 9, Qt.MouseButton.LeftButton)
+    desk.move(11, 10, Qt.MouseButton.LeftButton)
+    picture = desk.picture()
+    assert_same(desk.on_screen(), picture)
+    for x, y in [(5 + 11 * (i % 8) + 3, 5 + 11 * (i // 8) + 2) for i in range(60)]:
+        column, row = map(round, desk.canvas.viewport.to_screen(x, y + 3))
+        edge = picture[row, column - 1 : column + 2].astype(int)
+        assert np.abs(edge - ACCENT).sum(axis=1).min() < 170
+    desk.release(11, 10)
+    assert desk.document.stack.undoText() == "Move 60 regions"
+
+
 def test_undo_of_many_changes_repaints(qtbot: QtBot) -> None:
     desk = CanvasDesk(qtbot, crowd(800, 400, 300).values(), noise(400, 300))
     before = desk.picture()

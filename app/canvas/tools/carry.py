@@ -21,7 +21,8 @@ class Carried:
         """The regions dx, dy px further, within the image; none when they may not be moved."""
         if not self._may_move():
             return ()
-        return tuple(moved(r, *self.way(dx, dy)) for r in self._regions)
+        way = self.way(dx, dy)
+        return tuple(moved(region, *way) for region in self._regions)
 
     def way(self, dx: float, dy: float) -> tuple[float, float]:
         """As much of the way as leaves them in the image."""
