@@ -1,6 +1,5 @@
 """OME-TIFF over several files: neighbours are read together, nothing else is ever opened."""
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -113,7 +112,7 @@ def _text(path: Path) -> None:
 def _link(path: Path) -> None:
     outside = path.parent.parent / path.name
     shutil.move(path, outside)
-    os.symlink(outside, path)
+    path.symlink_to(outside)
 
 
 def _folder(path: Path) -> None:

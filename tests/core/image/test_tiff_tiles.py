@@ -1,6 +1,7 @@
 """Tiles that claim to be huge are refused before any room is made for them."""
 
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +84,8 @@ def test_no_bytes_lead_astray(parse: Any, length: int) -> None:
     for number in range(30):
         noise = np.random.default_rng(number).integers(0, 256, length, np.uint8).tobytes()
         for start in (b"", b"\xff\xd8", b"\xff\xd8\xff\xe0\0\0", b"Lerc2 ", b"RIFF1234WEBPVP8 "):
-            try:
+            with suppress(UnreadableImage, ValueError):  # what any damaged file raises
                 assert len(list(parse(start + noise))) < 100
-            except (UnreadableImage, ValueError):
-                pass  # what any damaged file raises
 
 
 @pytest.mark.parametrize("compression", ["zlib", "lzw", "zstd", "packbits", "lzma"])
@@ -99,10 +98,8 @@ def test_unpacked_bytes_are_bounded(folder: Path, compression: str) -> None:
         tags = tif.pages.first.tags
         tags["ImageWidth"].overwrite(96)
     tracemalloc.start()
-    try:
+    with suppress(UnreadableImage):
         assert not read_image(path).pixels.any()
-    except UnreadableImage:
-        pass
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 * 2**20
