@@ -11,7 +11,7 @@ from app.session import Session
 from app.settings import schema
 from app.settings.store import Settings
 from app.tasks.runner import Runner
-from core.measure.measured import Prediction
+from core.measure.prediction import Prediction
 
 
 class MeasureActions(QObject):

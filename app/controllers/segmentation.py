@@ -25,7 +25,7 @@ from core.engine.result import Maps, SegmentationResult
 from core.errors import UsageError
 from core.image.model import Image
 from core.image.source import PROJECTION, Plane, Scene
-from core.measure.measured import Prediction
+from core.measure.prediction import Prediction
 from core.progress import Ticket
 from core.project.delta import Delta, Step
 from core.project.records import ImageRecord

@@ -14,7 +14,8 @@ from core.annotation.region import Region
 from core.errors import CellscribeError
 from core.image.model import Image
 from core.image.read import read_image
-from core.measure.measured import Measured, Prediction, measure_image
+from core.measure.measured import Measured, measure_image
+from core.measure.prediction import Prediction
 from core.progress import Ticket
 from core.project.records import ImageRecord
 from core.project.store import Project

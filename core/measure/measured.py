@@ -16,6 +16,7 @@ from core.image.model import Image
 from core.measure.error_bars import area_bars, intensity_bars, spread_of
 from core.measure.intensities import Intensities, covered_part, measure_intensities
 from core.measure.neighbours import neighbours
+from core.measure.prediction import Prediction
 from core.measure.quantities import (
     ERROR_BARS,
     INTENSITY,
@@ -44,14 +45,6 @@ class Column:
 
     def heading(self, unit: Unit) -> str:
         return self.quantity.heading(unit, self.channel_name)
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """What the network saw: (H, W) probability, and the threshold that holds for the regions."""
-
-    foreground: np.ndarray
-    threshold: float
 
 
 @dataclass(frozen=True, eq=False)

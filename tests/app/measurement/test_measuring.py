@@ -14,7 +14,8 @@ from app.measurement.measuring import Measurements, Measuring
 from app.session import Session
 from app.tasks.runner import Runner
 from core.annotation.annotation_set import AnnotationSet
-from core.measure.measured import Column, Measured, Prediction, measure_image
+from core.measure.measured import Column, Measured, measure_image
+from core.measure.prediction import Prediction
 from core.measure.quantities import ERROR_BARS, INTENSITY, OUTLINE
 from tests.app.samples import MODEL, SIZE, Pictures, square
 

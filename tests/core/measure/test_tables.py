@@ -16,12 +16,12 @@ from core.image.source import Channel
 from core.measure.described import page
 from core.measure.measured import (
     Measured,
-    Prediction,
     channel_names,
     columns_of,
     measure_image,
     unit_of,
 )
+from core.measure.prediction import Prediction
 from core.measure.quantities import (
     ERROR_BARS,
     IMAGE,
@@ -106,6 +106,14 @@ def test_sheet_knows_its_rows() -> None:
     assert sheet.numbers("mean_1").tolist() == [9] * 4
     assert len(Sheet()) == 0
     assert Sheet().table().rows == 0
+
+
+def test_empty_cells_have_a_reason() -> None:
+    alone = measure_image(annotations(None, count=1), Image(np.ones((50, 100, 1), np.uint8)))
+    sheet = Sheet((alone, measured(None, 2, "b.tif")), CLASSES)
+    assert "no other object" in sheet.why_empty("nearest_distance", 0)
+    assert sheet.why_empty("mean_2", 0) == "This was not measured in this image."
+    assert sheet.why_empty("area", 0) == sheet.why_empty("class", 0) == ""
 
 
 def test_channels_that_an_image_does_not_have_are_empty() -> None:
