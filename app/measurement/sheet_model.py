@@ -118,6 +118,8 @@ class SheetModel(QAbstractTableModel):
             return self._sheet.text(key, row)
         if role == Role.TextAlignmentRole:
             return self._alignment(key)
+        if role == Role.ToolTipRole:
+            return self._sheet.why_empty(key, row) or None
         if role == Role.BackgroundRole and self._picked[row]:
             return self._palette.highlight()
         if role == Role.ForegroundRole and self._picked[row]:

@@ -120,6 +120,7 @@ class MeasurementWindow(QWidget):
     def stop(self) -> None:
         """Give up what is under way."""
         self._later.stop()
+        self._is_stale |= self._measuring.busy
         self._measuring.cancel()
         if self._writing:
             self._runner.cancel(self._writing)

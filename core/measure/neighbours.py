@@ -79,7 +79,8 @@ def _candidates(boxes: Points, bounds: Floats) -> tuple[Ints, Ints]:
     wide = np.hstack((boxes[:, :2] - reach, boxes[:, 2:] + reach))
     found = shapely.STRtree(shapely.box(*boxes.T)).query(shapely.box(*wide.T))
     low, high = found.min(axis=0), found.max(axis=0)
-    pairs = np.unique(low * len(boxes) + high)
+    pairs = np.sort(low * len(boxes) + high)
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # np.unique would hold up other threads
     one, two = np.divmod(pairs, len(boxes))
     apart = one != two
     return one[apart], two[apart]

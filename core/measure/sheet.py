@@ -97,6 +97,16 @@ class Sheet:
             return str(int(value))
         return "–" if np.isnan(value) else f"{value:.2f}"
 
+    def why_empty(self, key: str, row: int) -> str:
+        """When there is no number in a cell the reason, else ""."""
+        if key not in self.columns or not np.isnan(self.numbers(key)[row]):
+            return ""
+        column = self.columns[key]
+        if column not in self.images[int(self.image[row])].values:
+            return "This was not measured in this image."
+        reason = column.quantity.unknown or "it depends on what is not known"
+        return f"There is no number because {reason}."
+
     def heading(self, key: str) -> str:
         """With its unit."""
         return _TITLES[key] if key in _TITLES else self.columns[key].heading(self.unit)
