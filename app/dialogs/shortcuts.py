@@ -45,6 +45,7 @@ GESTURES: tuple[Row, ...] = (
     ("Drag over empty space", "Select the objects in a rectangle"),
     ("Alt + drag", "Select the objects in a loop"),
     ("Drag a selected object", "Move it"),
+    ("Right click with Select, menu key", "What can be done with the selected objects"),
     ("Hold ` or Shift + H", "Hide the outlines"),
     ("Click or drag in the minimap", "Look there"),
     ("Return in the table", "Zoom to the object"),
@@ -52,6 +53,8 @@ GESTURES: tuple[Row, ...] = (
     ("Return, double click", "Close the outline that is being drawn"),
     ("Backspace", "Take the last corner back, while drawing"),
     ("Ctrl + wheel, [ and ]", "Size of the brush and the eraser"),
+    ("F", "The other side of the border, while reshaping"),
+    ("Q", "Live wire and magic wand by the image, or by the network's map"),
     ("Esc", "Drop what was begun, then the selection"),
 )
 CLASS_ROW: Row = ("1 … 9", "Class of the selection, or of new objects")
