@@ -1,6 +1,7 @@
 """OME-Zarr folders of the versions 0.1 to 0.5, through zarr."""
 
 from functools import cache
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,9 @@ class _Image:
         """The plane, and where it stays in the folder its smaller sizes."""
         first, *smaller = self._told.paths
         array = self._open(first)
-        pixels = whole_or_lazy(self._shape(array), _native(array.dtype), self._reader(array, plane))
+        part = prod(array.chunks) * array.dtype.itemsize
+        reader = self._reader(array, plane)
+        pixels = whole_or_lazy(self._shape(array), _native(array.dtype), reader, part)
         if not isinstance(pixels, LazyPixels):
             return pixels, ()
         arrays = [a for a in map(self._open, smaller) if self._is_level(a, array)]

@@ -1,6 +1,7 @@
 """Pixels that lie in memory, or in a file until they are asked for."""
 
 from collections.abc import Callable
+from math import prod
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -48,7 +49,7 @@ class LazyPixels:
     @property
     def size(self) -> int:
         """Number of values."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return prod(self.shape)
 
     @property
     def nbytes(self) -> int:

@@ -11,11 +11,10 @@ from tifffile import FileHandle, TiffFrame, TiffPage
 
 from core.byte_cache import ByteCache
 from core.errors import UnreadableImage
+from core.image.whole_or_lazy import MAX_PART
 
 KEPT = 64 * 2**20
 """Bytes of decoded tiles that are kept for each image."""
-MAX_PART = KEPT // 4
-"""Bytes of a tile or strip up to which parts are worth it: every part costs whole tiles."""
 Page = TiffPage | TiffFrame
 
 

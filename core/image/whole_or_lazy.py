@@ -10,16 +10,22 @@ from core.image.pixels import LAZY_FROM, LazyPixels, Pixels, Read
 
 MOST_LAZY = 10**11
 """Pixels of a plane that is read in parts."""
+MAX_PART = 16 * 2**20
+"""Bytes up to which it is worth it to unpack them for a part."""
 
 
-def whole_or_lazy(shape: tuple[int, int, int], dtype: np.dtype[Any], read: Read) -> Pixels:
+def whole_or_lazy(
+    shape: tuple[int, int, int], dtype: np.dtype[Any], read: Read, part: int = 0
+) -> Pixels:
     """The plane (H, W, C) that `read` reads, lazy from LAZY_FROM bytes on.
 
-    Raises UnreadableImage and ImageTooLarge for sizes that no plane has, before anything is read.
+    part: bytes that have to be unpacked for the smallest part; when they are many, the whole plane
+    is read once instead. Raises UnreadableImage and ImageTooLarge for sizes that no plane has,
+    before anything is read.
     """
     height, width, channels = shape
     pixels = LazyPixels(shape, dtype, read)
-    if pixels.nbytes < LAZY_FROM or min(shape) < 1:
+    if pixels.nbytes < LAZY_FROM or part > MAX_PART or min(shape) < 1:
         check_budget(height, width, channels, dtype.itemsize)
         return read(0, height, 0, width)
     check_budget(1, 1, channels, dtype.itemsize)  # the number of channels alone

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,8 @@ def multiscales(folder: Path) -> list[Multiscale]:
             break
     if not found:
         raise UnreadableImage("it is a zarr folder without an OME-Zarr image; choose another one")
+    if len({image.name for image in found}) < len(found):  # all of a plate may have one name
+        found = [replace(image, name=image.paths[0].rpartition("/")[0]) for image in found]
     return found
 
 
