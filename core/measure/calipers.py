@@ -49,7 +49,7 @@ def ferets(hulls: Rings) -> Ferets:
     largest = np.maximum.reduceat(reach, hulls.first)
     degrees = screen_degrees(angle[_first_with(reach, largest, hulls)])
     degrees[largest == 0] = np.nan
-    return Ferets(np.sqrt(largest), np.minimum.reduceat(width, hulls.first), degrees)
+    return Ferets(np.sqrt(largest), np.fmin.reduceat(width, hulls.first), degrees)
 
 
 def _keep_longer(reach: Floats, angle: Floats, dx: Floats, dy: Floats) -> None:

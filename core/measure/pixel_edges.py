@@ -86,6 +86,7 @@ def _same_area(smooth: Rings, rings: Rings) -> Rings:
     """Enlarged until the area is that of the pixels."""
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.sqrt(rings.area / smooth.area)
+    factor[~np.isfinite(factor)] = 1.0  # an outline without an area
     first = smooth.points[smooth.first]
     origin, scale = (np.repeat(part, smooth.lengths, axis=0) for part in (first, factor))
     return Rings(origin + (smooth.points - origin) * scale[:, None], smooth.lengths)
