@@ -1,6 +1,6 @@
 """Archive: the open project, its records and documents, and the way of every step to the disk."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -29,10 +29,11 @@ class Archive(QObject):
 
     images_changed: the list or a status. project_changed: another project, or another place of
     it. project_left: it and all its documents are about to go. saved: nothing is left to write.
-    problem: one sentence for the person.
+    problem: one sentence for the person. pixel_size_changed: of images, ids.
     """
 
     images_changed = Signal()
+    pixel_size_changed = Signal(frozenset)
     project_changed = Signal()
     project_left = Signal()
     saved = Signal()
@@ -117,6 +118,14 @@ class Archive(QObject):
         if record.status != status:
             self.put_record(replace(record, status=status))
             self.write(lambda project: project.set_status(image_id, status))
+
+    def set_pixel_size(self, image_ids: Collection[int], micrometres: float | None) -> None:
+        """How large a pixel of these images is, as a person says; None: not known."""
+        changed = [replace(self.record(i), pixel_size_um=micrometres) for i in image_ids]
+        self._list.renew(changed)
+        self.write(lambda project: project.set_pixel_size(image_ids, micrometres))
+        self.images_changed.emit()
+        self.pixel_size_changed.emit(frozenset(image_ids))
 
     def raise_status(self, image_id: int, status: Status) -> None:
         """The work on an image has come at least this far."""

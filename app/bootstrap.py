@@ -22,6 +22,7 @@ from app.actions.help_actions import HelpActions, program_version
 from app.actions.measure_actions import MeasureActions
 from app.actions.outline_actions import OutlineActions
 from app.actions.plane_actions import PlaneActions
+from app.actions.scale_actions import ScaleActions
 from app.actions.segment_actions import SegmentActions
 from app.actions.selected import Selected
 from app.actions.view_actions import ViewActions
@@ -114,6 +115,7 @@ def build(
         view=ViewActions(canvas, session, settings, facts.refresh),
         walk=WalkActions(shown, objects.ids_from_here, canvas, messages),
         planes=PlaneActions(planes, clipboard, selected, messages),
+        scale=ScaleActions(session, ask),
         segment=SegmentActions(session, controller, panel, settings, facts, messages),
         measure=MeasureActions(
             session, runner, settings, ask, controller.prediction, canvas.show_region

@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         parts.messages.posted.connect(self.banner.show_message)
         parts.session.problem.connect(parts.messages.warn)
         parts.session.shown_changed.connect(self._on_shown_changed)
+        parts.session.calibrated.connect(parts.canvas.calibrate)
         parts.session.project_changed.connect(self._show_title)
         parts.session.loading.connect(
             lambda record: parts.status.say(self.tr("Reading {}…").format(record.name))

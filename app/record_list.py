@@ -37,6 +37,11 @@ class RecordList:
         self._by_id[record.id] = record
         self.all.insert(bisect_left(self.all, order(record), key=order), record)
 
+    def renew(self, records: Iterable[ImageRecord]) -> None:
+        """Put records in the place of their predecessors, whose paths and planes they have."""
+        self._by_id.update((record.id, record) for record in records)
+        self.all = [self._by_id[record.id] for record in self.all]
+
     def put_new(self, records: Sequence[ImageRecord]) -> None:
         """Add many, in order, whose ids are not here yet."""
         new = [record for record in records if record.id not in self._by_id]

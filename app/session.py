@@ -39,12 +39,14 @@ class Session(Archive):
 
     shown_changed: (Image | None) `current`, `image` and `document` are set. loading: (ImageRecord)
     its pixels are being read; shown_changed or problem follows. adding: files looked at, and in
-    all, while a folder is listed. news: a sentence for the person that needs no answer.
+    all, while a folder is listed. calibrated: (Image) `image` is the same one with another pixel
+    size. news: a sentence for the person that needs no answer.
     """
 
     shown_changed = Signal(object)
     loading = Signal(object)
     adding = Signal(int, int)
+    calibrated = Signal(object)
     news = Signal(str)
 
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
@@ -66,6 +68,7 @@ class Session(Archive):
         self._opener.progressed.connect(self.adding)
         self._opener.problem.connect(self.problem)
         self.project_left.connect(self._on_project_left)
+        self.pixel_size_changed.connect(self._on_pixel_size_changed)
 
     @property
     def current(self) -> ImageRecord | None:
@@ -207,14 +210,28 @@ class Session(Archive):
             self.problem.emit(outcome.problem)
             return
         loaded: Loaded = outcome.value
-        self.image, self.document = loaded.image, self._documents[image_id]
+        self.image = self._calibrated(image_id, loaded.image)
+        self.document = self._documents[image_id]
         self.selection.clear()
         self.selection.hover(0)
-        self.shown_changed.emit(loaded.image)
+        self.shown_changed.emit(self.image)
         if loaded.note:
             self.problem.emit(loaded.note)
         if self.project and not self.project.read_only:
             self.write(lambda project: project.set_setting(SHOWN, image_id))
+
+    def _calibrated(self, image_id: int, image: Image) -> Image:
+        """The image with the pixel size of its record, which a person may have changed."""
+        size = self.record(image_id).pixel_size_um
+        if size != image.pixel_size_um:
+            image = replace(image, pixel_size_um=size)
+            self._images.put(image_id, image, image.held_bytes)
+        return image
+
+    def _on_pixel_size_changed(self, image_ids: frozenset[int]) -> None:
+        if self.image and self.document and self.document.image_id in image_ids:
+            self.image = self._calibrated(self.document.image_id, self.image)
+            self.calibrated.emit(self.image)
 
     def _on_plane_added(self, outcome: Outcome) -> None:
         if outcome.problem:

@@ -122,6 +122,15 @@ EDIT = (
         label=lambda desk: desk.edit.show_hidden_label(),
     ),
     Action(
+        "pixel_size",
+        "Pixel size…",
+        lambda desk: desk.scale.set_pixel_size(),
+        (),
+        "Say how large a pixel is, of this file or of all images at once",
+        "",
+        IMAGE,
+    ),
+    Action(
         "review_image",
         "Image reviewed",
         lambda desk: desk.edit.toggle_image_reviewed(),

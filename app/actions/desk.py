@@ -11,6 +11,7 @@ from app.actions.help_actions import HelpActions
 from app.actions.measure_actions import MeasureActions
 from app.actions.outline_actions import OutlineActions
 from app.actions.plane_actions import PlaneActions
+from app.actions.scale_actions import ScaleActions
 from app.actions.segment_actions import SegmentActions
 from app.actions.view_actions import ViewActions
 from app.actions.walk_actions import WalkActions
@@ -29,6 +30,7 @@ class Desk:
     view: ViewActions
     walk: WalkActions
     planes: PlaneActions
+    scale: ScaleActions
     segment: SegmentActions
     measure: MeasureActions
     help: HelpActions

@@ -61,6 +61,7 @@ MENUS = (
             "hide",
             "show_hidden",
             None,
+            "pixel_size",
             "review_image",
         ),
     ),

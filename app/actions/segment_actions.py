@@ -100,6 +100,7 @@ class SegmentActions(QObject):
         panel.channels_chosen.connect(self._on_channels_chosen)
         panel.adjust.adjusted.connect(self._on_adjusted)
         self._session.shown_changed.connect(self._on_shown_changed)
+        self._session.calibrated.connect(self._on_shown_changed)
         self._session.project_changed.connect(self._on_project_changed)
         self._facts.changed.connect(self._show_state)
 

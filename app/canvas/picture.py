@@ -52,6 +52,12 @@ class PictureWidget(ZoomableWidget):
         self._scene.set_image(image)
         self.look_at_all((image.width, image.height) if image else None)
 
+    def calibrate(self, image: Image) -> None:
+        """The image that is shown has another pixel size; nothing else changes."""
+        self._image = image
+        self._fixtures.pixel_size_um = image.pixel_size_um
+        self.update()
+
     @property
     def is_settled(self) -> bool:
         """Whether nothing that is to be painted is still being made."""

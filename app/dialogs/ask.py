@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from app.dialogs.export import ExportDialog, ExportOffer, ExportWish
 from app.dialogs.export_result import ExportResultDialog
 from app.dialogs.import_preview import ImportDialog
+from app.dialogs.pixel_size import PixelSizeDialog, PixelSizeWish
 from app.tasks.importing import Choice, Preview
 from core.annotation.classes import LabelClass
 from core.export.record import ExportReport
@@ -100,6 +101,12 @@ class Ask(QObject):
         dialog = ExportResultDialog(report, _open_outside, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
+
+    def pixel_size(self, name: str, micrometres: float | None, count: int) -> PixelSizeWish | None:
+        """How large a pixel is, None when the person thinks better of it."""
+        dialog = PixelSizeDialog(name, micrometres, count, self._window)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        return dialog.wish if accepted else None
 
     def confirm(self, title: str, text: str, yes: str) -> bool:
         """Whether the person presses the button `yes`; Escape means no."""

@@ -17,7 +17,8 @@ _NOTHING: Mapping[int, Region] = MappingProxyType({})
 class Shown(QObject):
     """Follows the session from document to document.
 
-    replaced: another document is shown, or none. regions_changed: ids, of the one that is shown.
+    replaced: another document is shown, or none, or the same one with another pixel size.
+    regions_changed: ids, of the one that is shown.
     """
 
     replaced = Signal()
@@ -28,6 +29,7 @@ class Shown(QObject):
         self._session = session
         self._document: Document | None = None
         session.shown_changed.connect(self._on_shown_changed)
+        session.calibrated.connect(self._on_shown_changed)
         self._on_shown_changed()
 
     @property

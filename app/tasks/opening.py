@@ -231,7 +231,7 @@ def _filled(record: ImageRecord, image: Image) -> ImageRecord:
         content_hash=image.content_hash,
         width=image.width,
         height=image.height,
-        pixel_size_um=image.pixel_size_um,
+        pixel_size_um=record.pixel_size_um or image.pixel_size_um,
     )
 
 

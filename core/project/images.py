@@ -24,6 +24,11 @@ from core.project.records import ImageRecord
 
 _COLUMNS = "id, path, content_hash, file_size, width, height, pixel_size_um, status, scene, t, z"
 _FACTS = "path, content_hash, file_size, width, height, pixel_size_um, scene, t, z"
+_FILL = (
+    f"UPDATE images SET ({_FACTS}) = (?, ?, ?, ?, ?, coalesce(pixel_size_um, ?), ?, ?, ?)"
+    " WHERE id = ?"
+)
+"""Of a listed file; a person may have said its pixel size before it was read."""
 _OWN = ("regions", "journal", "runs")
 """Tables with rows that belong to an image."""
 
@@ -78,7 +83,8 @@ def add(connection: sqlite3.Connection, folder: Path, image: Image, listed: int 
     absorbed = frozenset(unread) - {*kept}
     remove(connection, absorbed)
     if not same:
-        kept = [_write(connection, image, path, kept)]
+        size = next((r.pixel_size_um for r in alike if r.path == path), image.pixel_size_um)
+        kept = [_write(connection, image, path, size, kept)]
     return Taken(read_all(connection, "WHERE id = ?", *kept)[0], absorbed)
 
 
@@ -153,15 +159,28 @@ def with_facts(folder: Path, record: ImageRecord) -> ImageRecord:
         )
 
 
-def _write(connection: sqlite3.Connection, image: Image, path: str, listed: list[int]) -> int:
+def set_pixel_size(
+    connection: sqlite3.Connection, image_ids: Iterable[int], micrometres: float | None
+) -> None:
+    """Say how large a pixel is; a listed file keeps it when it is read."""
+    rows = [(micrometres, image_id) for image_id in image_ids]
+    connection.executemany("UPDATE images SET pixel_size_um = ? WHERE id = ?", rows)
+
+
+def _write(
+    connection: sqlite3.Connection,
+    image: Image,
+    path: str,
+    pixel_size_um: float | None,
+    listed: list[int],
+) -> int:
     """Into the row of a listed file, or into a new one; returns its id."""
     size = file_size(image.path) if image.path else 0
-    facts = (path, image.content_hash, size, image.width, image.height, image.pixel_size_um)
+    facts = (path, image.content_hash, size, image.width, image.height, pixel_size_um)
     plane = (image.plane.scene, image.plane.t, image.plane.z)
-    marks = ", ".join("?" * 9)
     if listed:
-        change = f"UPDATE images SET ({_FACTS}) = ({marks}) WHERE id = ?"
-        connection.execute(change, (*facts, *plane, listed[0]))
+        connection.execute(_FILL, (*facts, *plane, listed[0]))
         return listed[0]
+    marks = ", ".join("?" * 9)
     cursor = connection.execute(f"INSERT INTO images ({_FACTS}) VALUES ({marks})", (*facts, *plane))
     return int(cursor.lastrowid or 0)

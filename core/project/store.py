@@ -153,6 +153,11 @@ class Project:
         with self._writing() as connection:
             connection.execute("UPDATE images SET status = ? WHERE id = ?", (status, image_id))
 
+    def set_pixel_size(self, image_ids: Iterable[int], micrometres: float | None) -> None:
+        """How large a pixel of these images is, as a person says; None: not known."""
+        with self._writing() as connection:
+            images.set_pixel_size(connection, image_ids, micrometres)
+
     def next_region_id(self, image_id: int) -> int:
         """The number for the next new object of an image; a used one never comes back."""
         rows = self._rows("SELECT next_region_id FROM images WHERE id = ?", image_id)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Program, build
+from app.dialogs.pixel_size import PixelSizeWish
 from app.document.document import Document
 from app.panels import object_rows as rows
 from app.settings.store import Settings
@@ -337,3 +338,30 @@ def test_everything_that_can_be_operated_has_a_name(program: Program) -> None:
         and widget not in popups
     ]
     assert [(type(w).__name__, type(w.parent()).__name__) for w in nameless] == []
+
+
+def test_the_pixel_size_is_set_for_one_image_and_for_all(
+    program: Program, open_images: Opener, pictures: Pictures, ask: FakeAsk, qtbot: QtBot
+) -> None:
+    open_images(*pictures.series(3))
+    session, window = program.session, program.window
+    third = session.records[2].id
+    ask.size = PixelSizeWish(0.5, everywhere=False)
+    action(program, "pixel_size").trigger()
+    assert ask.questions[-1] == "img1.png None 3"
+    assert [r.pixel_size_um for r in session.records] == [0.5, None, None]
+    assert session.image and session.image.pixel_size_um == 0.5
+    assert "0.5 µm/px" in shown_texts(window.statusBar())
+    ask.size = PixelSizeWish(0.25, everywhere=True)
+    action(program, "pixel_size").trigger()
+    session.show(third)
+    qtbot.waitUntil(lambda: session.current is not None and session.current.id == third)
+    assert session.image.pixel_size_um == 0.25, "its file was read after it was said"
+    assert [r.pixel_size_um for r in session.records] == [0.25, 0.25, 0.25]
+    assert session.flush()
+    project = session.project
+    assert project and [r.pixel_size_um for r in project.images()] == [0.25, 0.25, 0.25]
+
+
+def shown_texts(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel)]

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.dialogs.ask import Ask
 from app.dialogs.export import ExportOffer, ExportWish
+from app.dialogs.pixel_size import PixelSizeWish
 from app.tasks.importing import Choice, Preview
 from core.engine.config import SegmentConfig
 from core.export.record import ExportReport
@@ -20,6 +21,7 @@ class FakeAsk(Ask):
         self.paths: list[Path] = []
         self.yes = True
         self.questions: list[str] = []
+        self.size: PixelSizeWish | None = None
         self.wish: ExportWish | None = None
         self.started: list[ExportWish] = []
         self.offers: list[ExportOffer] = []
@@ -60,6 +62,10 @@ class FakeAsk(Ask):
 
     def show_export(self, report: ExportReport) -> None:
         self.reports.append(report)
+
+    def pixel_size(self, name: str, micrometres: float | None, count: int) -> PixelSizeWish | None:
+        self.questions.append(f"{name} {micrometres} {count}")
+        return self.size
 
     def confirm(self, title: str, text: str, yes: str) -> bool:
         self.questions.append(title)

@@ -43,6 +43,8 @@ class FakeSession(QObject):
     shown_changed = Signal(object)
     loading = Signal(object)
     adding = Signal(int, int)
+    calibrated = Signal(object)
+    pixel_size_changed = Signal(frozenset)
     problem = Signal(str)
     project_changed = Signal()
     project_left = Signal()

@@ -106,6 +106,18 @@ def test_status(project: Project) -> None:
         project.set_status(record.id, "processing")  # type: ignore[arg-type]
 
 
+def test_a_pixel_size_that_a_person_said_stays_when_the_file_is_read(project: Project) -> None:
+    path = project.folder / "a.tif"
+    read = file_image(path)
+    (listed,) = project.add_files([path], [5])
+    project.set_pixel_size([listed.id], 0.11)
+    assert project.take(read, listed.id).record.pixel_size_um == 0.11
+    plane = project.add_image(replace(read, plane=Plane(t=1)))
+    assert plane.pixel_size_um == 0.11, "all planes of a file have the same one"
+    project.set_pixel_size([listed.id, plane.id], None)
+    assert [record.pixel_size_um for record in project.images()] == [None, None]
+
+
 def test_unknown_image(project: Project) -> None:
     with pytest.raises(ProjectError, match="no image number 5"):
         project.image(5)
