@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-VERBS = ("segment", "models", "train", "evaluate", "selftest")
+VERBS = ("segment", "import", "export", "replay", "models", "train", "evaluate", "selftest")
 WRONG_INPUT = 2
 """Exit code for anything that the person can put right."""
 

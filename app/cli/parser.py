@@ -16,7 +16,8 @@ def run_verb(arguments: Sequence[str]) -> int:
     """Parse and carry out; a problem becomes one sentence on stderr and exit code 2."""
     options = build_parser().parse_args(arguments)
     try:
-        return int(import_module(f"app.cli.{options.verb}").run(options))
+        module = "import_" if options.verb == "import" else options.verb
+        return int(import_module(f"app.cli.{module}").run(options))
     except CellscribeError as problem:
         print(f"cellscribe: {problem}", file=sys.stderr)
         return WRONG_INPUT
@@ -37,6 +38,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _segment(verbs.add_parser("segment", help="outline the cells of images, write JSON and labels"))
+    _export(verbs.add_parser("export", help="write the objects of a project in other formats"))
+    _import(verbs.add_parser("import", help="add annotation files to a project"))
+    _replay(verbs.add_parser("replay", help="make the model's part of an export again, compare"))
     _models(verbs.add_parser("models", help="list the networks and whether they can run"))
     _train(verbs.add_parser("train", help="train a network on annotated images"))
     _evaluate(verbs.add_parser("evaluate", help="score a network on annotated images"))
@@ -131,6 +135,73 @@ def _run_settings(parser: argparse.ArgumentParser) -> None:
         type=float,
         metavar="UM",
         help="the same in micrometres, for images whose file says its pixel size",
+    )
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "inputs", nargs="+", type=Path, metavar="PROJECT_OR_JSON", help="a project, or annotations"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="folder for the files")
+    parser.add_argument(
+        "--format",
+        action="append",
+        required=True,
+        metavar="NAME",
+        help="such as json, label-tiff, coco, yolo, geojson; may be repeated",
+    )
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="FORMAT.NAME=VALUE",
+        help="an option of a format; may be repeated",
+    )
+    parser.add_argument("--reviewed", action="store_true", help="only images that were reviewed")
+    parser.add_argument("--overwrite", action="store_true", help="replace earlier files")
+    group = parser.add_argument_group("a data set in two parts, train and val")
+    group.add_argument("--split", type=float, metavar="SHARE", help="share for validation, 0 to 1")
+    group.add_argument("--seed", type=int, default=0, help="another one draws other images")
+    group.add_argument(
+        "--together",
+        choices=("field", "folder", "image"),
+        default="field",
+        help="what stays in one part: tiles and planes of a field, a folder, or nothing "
+        "(default: %(default)s)",
+    )
+
+
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, help="a project that no window has open")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--format", metavar="NAME", help="of the files (default: by their ending)")
+    parser.add_argument("--image", metavar="NAME", help="for this image (default: by the name)")
+    parser.add_argument(
+        "--duplicates", action="store_true", help="also take objects that are there already"
+    )
+    parser.add_argument(
+        "--class",
+        dest="rename",
+        action="append",
+        default=[],
+        metavar="NAME=CLASS",
+        help="a class of the files becomes one of the project; may be repeated",
+    )
+
+
+def _replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("manifest", type=Path, help="manifest.json of an export or of `segment`")
+    parser.add_argument(
+        "--images", type=Path, help="folder of the images (default: the manifest's)"
+    )
+    parser.add_argument("--out", type=Path, help="folder for the objects that were made again")
+    parser.add_argument("--device", default="auto", help="where the network runs (default: auto)")
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=0.0,
+        metavar="PX",
+        help="how far objects may be off, for other processors (default: not at all)",
     )
 
 

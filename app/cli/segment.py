@@ -4,11 +4,12 @@ import argparse
 import csv
 import io
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
+from app.cli.manifest import entry_of, write_manifest
 from app.cli.planes import Job, jobs_of
 from app.cli.progress import printing_ticket
 from app.cli.settings import run_settings
@@ -17,6 +18,8 @@ from app.tasks.problems import sentence_for
 from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.engine.result import SegmentationResult
 from core.errors import Cancelled, CannotWrite, CellscribeError, reason
+from core.export.manifest import ManifestImage
+from core.export.plan import MANIFEST
 from core.files import write_bytes
 from core.formats import codec_named
 from core.formats.naming import check_no_image, distinct_names, ending
@@ -45,7 +48,7 @@ COLUMNS = (
 class Row:
     """What became of one input; `problem` is empty when all went well.
 
-    diameter: of a typical object in pixels, as it was measured or given.
+    diameter: of a typical object in pixels, as it was measured or given. entry: for the manifest.
     """
 
     path: Path
@@ -57,6 +60,7 @@ class Row:
     seconds: float = 0.0
     problem: str = ""
     plane: Plane = FIRST
+    entry: ManifestImage | None = None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -68,13 +72,16 @@ def run(options: argparse.Namespace) -> int:
     jobs, problems = _jobs(options)
     targets = _targets(jobs, folder)
     if not options.overwrite:
-        _refuse_existing([*(t for of in targets for t in of.values()), folder / SUMMARY])
+        _refuse_existing(
+            [*(t for of in targets for t in of.values()), folder / SUMMARY, folder / MANIFEST]
+        )
     originals = {job.path.resolve() for job in jobs}
     for job, of in zip(jobs, targets, strict=True):
         rows.append(_segment_one(job, of, originals, settings))
         print(_line(rows[-1]), flush=True)
     rows += [Row(path, path.name, problem=text) for path, text in problems]
     _write_summary(folder / SUMMARY, rows)
+    _write_manifest(folder, rows, targets)
     print(_closing(rows, folder))
     for row in rows:
         if row.problem:
@@ -161,7 +168,8 @@ def _segment_one(
     seconds = result.processing_time_ms / 1000
     diameter = result.maps.diameter
     count = len(result.regions)
-    return Row(path, job.name, count, area, result.confidence, diameter, seconds, plane=job.plane)
+    facts = (path, job.name, count, area, result.confidence, diameter, seconds)
+    return Row(*facts, plane=job.plane, entry=entry_of(image, annotations, result))
 
 
 def annotation_set(image: Image, result: SegmentationResult) -> AnnotationSet:
@@ -200,6 +208,15 @@ def _write_summary(path: Path, rows: Sequence[Row]) -> None:
     table.writerow(COLUMNS)
     table.writerows(map(_cells, rows))
     write_bytes(path, text.getvalue().encode())
+
+
+def _write_manifest(
+    folder: Path, rows: Sequence[Row], targets: Sequence[Mapping[str, Path]]
+) -> None:
+    """How the results came about, of those that there are; a row has the place of its targets."""
+    done = [(row.entry, of) for row, of in zip(rows, targets, strict=False) if row.entry]
+    files = {path: name for _, of in done for name, path in of.items()}
+    write_manifest(folder, [entry for entry, _ in done], files)
 
 
 def _cells(row: Row) -> tuple[object, ...]:

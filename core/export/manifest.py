@@ -10,7 +10,6 @@ import msgspec
 from core.annotation.annotation_set import AnnotationSet
 from core.annotation.region import Origin, OriginKind, Region
 from core.errors import FormatError, reason
-from core.export.record import FileRecord
 from core.formats.own_data import fingerprint
 from core.image.source import Plane
 from core.project.records import ImageRecord, RunRecord
@@ -126,14 +125,14 @@ def image_entry(
     )
 
 
-def manifest_bytes(images: Iterable[ManifestImage], files: Iterable[FileRecord]) -> bytes:
+def manifest_bytes(images: Iterable[ManifestImage], files: Iterable[ManifestFile]) -> bytes:
     """The content of manifest.json; the same export gives the same bytes."""
     manifest = Manifest(
         SCHEMA,
         VERSION,
         Program("cellscribe", metadata.version("cellscribe")),
         list(images),
-        [ManifestFile(f.name, f.format, f.sha256) for f in files],
+        list(files),
     )
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
 

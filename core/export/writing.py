@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import CannotWrite, CellscribeError, reason
 from core.export.certify import certify
-from core.export.manifest import ManifestImage, image_entry, manifest_bytes
+from core.export.manifest import ManifestFile, ManifestImage, image_entry, manifest_bytes
 from core.export.page import page
 from core.export.plan import MANIFEST, OWN_FILES, PAGE, REPORT, Target, chosen_of
 from core.export.record import ExportReport, FileRecord
@@ -109,8 +109,9 @@ def _put(workshop: Path, name: str, report: ExportReport) -> bool:
 
 def _put_own(workshop: Path, report: ExportReport, images: Sequence[ManifestImage]) -> None:
     """The manifest, the certificate and its page, which tell what is in place."""
+    files = [ManifestFile(r.name, r.format, r.sha256) for r in report.files]
     makers: dict[str, Callable[[], bytes]] = {
-        MANIFEST: lambda: manifest_bytes(images, report.files),
+        MANIFEST: lambda: manifest_bytes(images, files),
         REPORT: lambda: report_bytes(report),
         PAGE: lambda: page(report),
     }

@@ -1,0 +1,100 @@
+"""`cellscribe export`: the objects of a project, or of annotation files, in other formats."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli import WRONG_INPUT
+from app.cli.progress import printing_ticket
+from core.annotation.annotation_set import AnnotationSet
+from core.errors import CannotWrite, CellscribeError, UsageError, reason
+from core.export.plan import targets_of
+from core.export.record import ExportReport
+from core.export.request import ExportRequest, Split
+from core.export.source import ProjectSource, SetSource, Source
+from core.export.writing import write_all
+from core.formats import codec_named, readers_of
+from core.project.locate import SUFFIX
+from core.project.records import ImageRecord
+from core.project.store import Project
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the files and their certificate; 2 when something is not as it should be."""
+    split = Split(options.split, options.seed, options.together) if options.split else None
+    wanted = ExportRequest(
+        _folder(options.out),
+        tuple(options.format),
+        overwrite=options.overwrite,
+        options=_options(options.option),
+        split=split,
+    )
+    for name in wanted.formats:
+        codec_named(name)
+    if options.inputs[0].suffix == SUFFIX:
+        if len(options.inputs) > 1:
+            raise UsageError("Export one project at a time.")
+        with Project.open(options.inputs[0], read_only=True) as project:
+            records = project.images()
+            if options.reviewed:
+                records = [r for r in records if r.status == "reviewed"]
+            return _export(wanted, records, ProjectSource(project))
+    source = SetSource(dict(enumerate(map(_read, options.inputs), 1)))
+    return _export(wanted, source.records, source)
+
+
+def _export(wanted: ExportRequest, records: Sequence[ImageRecord], source: Source) -> int:
+    if not records:
+        raise UsageError("There is no image to export.")
+    targets = targets_of(wanted, records)
+    report = write_all(targets, wanted, records, source, printing_ticket())
+    if report.existing:
+        more = f" and {len(report.existing) - 1} more" if len(report.existing) > 1 else ""
+        raise CannotWrite(
+            f"{report.existing[0]}{more} exist already: choose another --out, or add --overwrite."
+        )
+    return _told(report)
+
+
+def _told(report: ExportReport) -> int:
+    for record in report.files:
+        count = "" if record.found is None else f", {record.found} of {record.expected} objects"
+        print(f"{record.name}: {record.verdict}{count}")
+    for line in str(report).splitlines():
+        print(line, file=sys.stdout if report.is_good else sys.stderr)
+    return 0 if report.is_good else WRONG_INPUT
+
+
+def _read(path: Path) -> AnnotationSet:
+    """What is in a file of annotations that says how large its image is."""
+    refusals: list[CellscribeError] = []
+    for codec in readers_of(path):
+        try:
+            return codec.read(path).annotations
+        except CellscribeError as error:
+            refusals.append(error)
+    if refusals:
+        raise refusals[0]
+    raise UsageError(f"{path} is neither a project ({SUFFIX}) nor a file of annotations.")
+
+
+def _options(words: Sequence[str]) -> dict[str, dict[str, str]]:
+    """From format.option=value."""
+    chosen: dict[str, dict[str, str]] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        codec, dot, option = name.partition(".")
+        if not equals or not dot:
+            raise UsageError(f"--option {word} is not of the kind FORMAT.NAME=VALUE.")
+        chosen.setdefault(codec, {})[option] = value
+    return chosen
+
+
+def _folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sentence = f"Cannot write into {folder}: {reason(error)}. Choose another --out."
+        raise CannotWrite(sentence) from error
+    return folder

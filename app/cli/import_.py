@@ -1,0 +1,100 @@
+"""`cellscribe import`: the objects of annotation files into a project."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli import WRONG_INPUT
+from app.cli.progress import printing_ticket
+from app.tasks.importing import Choice, Preview, chosen, image_for, preview
+from core.annotation.classes import LabelClass
+from core.errors import CellscribeError, UsageError
+from core.progress import Ticket
+from core.project.arrival import import_step
+from core.project.records import ImageRecord
+from core.project.store import Project
+
+
+def run(options: argparse.Namespace) -> int:
+    """Take the files one by one; a bad one is told and the others go on."""
+    problems = 0
+    with Project.open(options.project) as project:
+        choice = Choice(not options.duplicates, _classes(options.rename, project.classes()))
+        ticket = printing_ticket()
+        for number, path in enumerate(options.files):
+            ticket.step(number, len(options.files), path.name)
+            try:
+                problems += _import(project, path, options, choice, ticket)
+            except CellscribeError as error:
+                print(f"cellscribe: {error}", file=sys.stderr)
+                problems += 1
+    return WRONG_INPUT if problems else 0
+
+
+def _import(
+    project: Project, path: Path, options: argparse.Namespace, choice: Choice, ticket: Ticket
+) -> int:
+    """Take one file; returns the number of its objects that were refused."""
+    record = _image(project.images(), path, options.image)
+    image = project.annotations(record.id)
+    read = preview(path, record.id, image, options.format or "", ticket)
+    taken = chosen(read, choice, project.classes(), project.next_class_id())
+    if taken.regions:
+        step = import_step(
+            project.regions(record.id),
+            project.classes(),
+            project.next_region_id(record.id),
+            taken,
+            path.name,
+        )
+        project.commit(record.id, step)
+        if record.status in ("new", "segmented"):
+            project.set_status(record.id, "edited")
+    _tell(read, len(taken.regions))
+    return read.report.total - read.report.done
+
+
+def _tell(read: Preview, taken: int) -> None:
+    left = read.objects - taken
+    there = f", {left} are there already" if left else ""
+    print(f"{read.path.name}: {taken} objects added to {read.image_name}{there}")
+    for arrival in read.arrivals:
+        kind = "new class" if arrival.is_new else "class"
+        print(f"  {kind} {arrival.label_class.name}: {arrival.objects} objects")
+    for note in read.report.notes:
+        print(f"  {note}", file=sys.stderr)
+    for problem in read.report.problems:
+        print(f"  object {problem.id}: {problem.reason}", file=sys.stderr)
+
+
+def _image(records: Sequence[ImageRecord], path: Path, name: str | None) -> ImageRecord:
+    """The image that is named, else the one that the file is called like, else the only one."""
+    if name:
+        found = [r for r in records if name in (r.name, r.path, r.title)]
+        if len(found) != 1:
+            raise UsageError(
+                f"There are {len(found)} images called {name} in the project, not one."
+            )
+        return found[0]
+    if record := image_for(path, records):
+        return record
+    if len(records) == 1:
+        return records[0]
+    raise UsageError(
+        f"{path.name} was not read because no image of the project is called like it; name one "
+        "with --image."
+    )
+
+
+def _classes(words: Sequence[str], classes: Sequence[LabelClass]) -> dict[str, int]:
+    """From name=name of the project."""
+    ids = {c.name: c.id for c in classes}
+    becomes = {}
+    for word in words:
+        name, equals, other = word.partition("=")
+        if not equals or other not in ids:
+            known = ", ".join(ids)
+            raise UsageError(f"--class {word} does not end with a class of the project: {known}.")
+        becomes[name] = ids[other]
+    return becomes
