@@ -44,7 +44,7 @@ class _Known:
     def holds_for(self, wish: _Wish, regions: tuple[Region, ...]) -> bool:
         return (
             self.has_pixels
-            and self.record == wish.record
+            and _pixels_of(self.record) == _pixels_of(wish.record)
             and _same(self.prediction, wish.prediction)
             and len(regions) == len(self.regions)
             and all(a is b for a, b in zip(regions, self.regions, strict=True))
@@ -176,10 +176,12 @@ def _measure_one(
     project: Project, wish: _Wish, known: _Known | None, ticket: Ticket
 ) -> tuple[_Known, str]:
     annotations = wish.annotations or project.annotations(wish.record.id)
+    name, size = wish.record.title, annotations.pixel_size_um
     if known and known.holds_for(wish, annotations.regions):
-        return known, ""
+        same = replace(known.measured, name=name, pixel_size_um=size)
+        return replace(known, record=wish.record, measured=same), ""
     image, problem = _image(project, wish)
-    named = replace(annotations, image_name=wish.record.title)
+    named = replace(annotations, image_name=name)
     measured = measure_image(named, image, wish.prediction, ticket, wish.record.id)
     regions = annotations.regions
     return _Known(regions, wish.record, wish.prediction, image is not None, measured), problem
@@ -200,6 +202,11 @@ def _image(project: Project, wish: _Wish) -> tuple[Image | None, str]:
         return read_image(path, wish.record.plane), ""
     except CellscribeError as error:
         return None, f"The brightness of {title} is missing: {error}"
+
+
+def _pixels_of(record: ImageRecord) -> object:
+    """What the numbers in pixels depend on: neither the scale nor how far the work has come."""
+    return record.content_hash, record.plane, record.width, record.height
 
 
 def _same(one: Prediction | None, other: Prediction | None) -> bool:

@@ -202,6 +202,12 @@ class MeasurementWindow(QWidget):
         self.scope.setEnabled(several)
         if not several:
             self.scope.setCurrentIndex(THIS_IMAGE)
+        sizes = {
+            record.id: record.pixel_size_um for record in self._session.records if record.is_read
+        }
+        images = self.view.sheet.images
+        if any(sizes.get(i.image_id, i.pixel_size_um) != i.pixel_size_um for i in images):
+            self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:

@@ -44,7 +44,8 @@ corners of pixels, twice, and the outline is enlarged until it encloses the area
 Discs of a radius from 5 to 300 px get a circularity of 0.99 to 1.00, and from 10 px on a perimeter
 within 1 % of 2πr. A corner between straight runs of three pixels or more stays, so an upright
 square keeps 4 times its side; corners of a rotated one are rounded, which takes up to 8 % when a
-side is 20 px, and of branches that are one pixel wide little is left. Outlines that a network found or a person drew are measured as they are.
+side is 20 px, and of branches that are one pixel wide little is left. Outlines that a network
+found or a person drew are measured as they are.
 
 Touching means at most {TOUCH} px apart, nearby at most {NEARBY:g} median equivalent diameters from
 centre to centre. The background of a channel is the median of all pixels outside all objects (of

@@ -20,6 +20,8 @@ from core.measure.shapes import Columns
 from core.progress import Ticket
 
 AT_ONCE = 2048
+PIXELS_AT_ONCE = 1 << 22
+"""Together they bound the memory of a batch, as long as no single object is larger."""
 GRID = 1 << 24
 """Pixels that are looked at for the background, at most."""
 STRIP = 512
@@ -81,29 +83,33 @@ def measure_intensities(
     Pixels that are no number (NaN, infinite) make the numbers of their region NaN or infinite.
     """
     ticket = ticket or Ticket()
-    order = _from_the_top(regions)
+    batches = _batches(regions)
     coverage = Coverage(image.height, image.width)
     parts: list[list[Columns]] = []
-    for begin in range(0, len(regions), AT_ONCE):
-        ticket.step(begin, len(regions), "measuring brightness")
-        batch = [regions[i] for i in order[begin : begin + AT_ONCE].tolist()]
+    for number, places in enumerate(batches):
+        ticket.step(number, len(batches), "measuring brightness")
+        batch = [regions[i] for i in places.tolist()]
         spans = _spans(batch, image.height, image.width)
         coverage.add(spans)
         parts.append(_measured(inside(spans, len(batch), image.width), image))
     mask = coverage.mask
     backgrounds = _backgrounds(image.pixels, ~mask, coverage.step)
+    order = np.concatenate([np.empty(0, np.int64), *batches])
     joined = (_joined([part[c] for part in parts], order) for c in range(image.channels))
     channels = tuple(map(_corrected, joined, backgrounds))
     return Intensities(channels, backgrounds, float(mask.mean()))
 
 
-def _from_the_top(regions: Sequence[Region]) -> Ints:
-    """Those of a batch lie near each other, so that few rows have to be read for it."""
+def _batches(regions: Sequence[Region]) -> list[Ints]:
+    """Places of regions from the top down: those of a batch lie near each other, so that few rows
+    have to be read for it."""
     if not regions:
-        return np.empty(0, np.int64)
+        return []
     shells = shells_of(regions)
-    tops = np.minimum.reduceat(shells.points[:, 1], shells.first)
-    return np.argsort(tops, kind="stable")
+    order = np.argsort(np.minimum.reduceat(shells.points[:, 1], shells.first), kind="stable")
+    weight = np.abs(shells.area)[order] / PIXELS_AT_ONCE + 1 / AT_ONCE
+    number = np.floor(np.cumsum(weight) - weight)
+    return np.split(order, np.flatnonzero(np.diff(number)) + 1)
 
 
 def inside(spans: _Spans, count: int, width: int) -> Inside:

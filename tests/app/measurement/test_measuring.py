@@ -95,7 +95,8 @@ def test_what_did_not_change_is_not_measured_again(
     monkeypatch.setattr(module, "measure_image", noted)
     again = desk.found(all_images=True)
     assert measured == []
-    assert all(a is b for a, b in zip(first.images, again.images, strict=True))
+    pairs = zip(first.images, again.images, strict=True)
+    assert all(a.values is b.values for a, b in pairs)
     desk.draw(square(60, 60, 5))
     assert desk.found(all_images=True).images[0].count == 3
     assert measured == ["a.png"]

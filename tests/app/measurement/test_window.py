@@ -1,6 +1,7 @@
 """The window over several images: scope, staleness, going to another image, problems."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,6 +71,16 @@ def test_changes_are_told_and_measured_on_demand(
     QTest.mouseClick(window.update_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.view.sheet) == 4)
     assert not window.update_button.isVisible()
+
+
+def test_another_scale_changes_the_units(
+    window: MeasurementWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    record = desk.session.current
+    assert record is not None
+    desk.session.put_record(replace(record, pixel_size_um=0.5))
+    qtbot.waitUntil(lambda: window.view.sheet.unit == "µm")
+    assert window.view.sheet.numbers("area").tolist() == [36, 16]
 
 
 def test_other_image_is_measured_by_itself(

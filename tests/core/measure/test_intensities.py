@@ -145,3 +145,15 @@ def test_can_be_stopped() -> None:
     ticket.stop.set()  # type: ignore[attr-defined]
     with pytest.raises(Cancelled):
         measure_intensities(regions, image, ticket)
+
+
+def test_large_objects_are_measured_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    regions, image = scene(np.uint8)
+    whole = measure_intensities(regions, image)
+    monkeypatch.setattr(intensities, "PIXELS_AT_ONCE", 500)
+    batches = intensities._batches(regions)
+    assert len(batches) > 2
+    assert sorted(np.concatenate(batches).tolist()) == list(range(len(regions)))
+    found = measure_intensities(regions, image)
+    for name, column in whole.channels[0].items():
+        np.testing.assert_array_equal(found.channels[0][name], column)
