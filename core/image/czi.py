@@ -1,4 +1,4 @@
-"""Zeiss CZI files, through libCZI."""
+"""Zeiss CZI files, through libCZI (LGPL-3.0, as Qt)."""
 
 import threading
 from contextlib import ExitStack

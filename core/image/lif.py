@@ -1,4 +1,4 @@
-"""Leica LIF files; liffile finds the images in them, and they are mapped into memory."""
+"""Leica LIF files; liffile (BSD-3-Clause) finds the images in them, which are memory-mapped."""
 
 import logging
 import struct

@@ -1,6 +1,7 @@
-"""Nikon ND2 files, through the nd2 library."""
+"""Nikon ND2 files, through the nd2 library (BSD-3-Clause)."""
 
 import threading
+from collections.abc import Sequence
 from io import BufferedReader
 from math import prod
 from typing import Any
@@ -11,6 +12,7 @@ from core.errors import UnreadableImage
 from core.image import pixel_size
 from core.image.budget import check_budget
 from core.image.decoded import Decoded
+from core.image.nd2_unpacking import limit_unpacking, unpacking_at_most
 from core.image.pixels import LAZY_FROM
 from core.image.source import Channel, Plane, Rgb, Scene
 from core.image.walk import walk_of
@@ -33,6 +35,7 @@ class Nd2Source:
         """Raises UnreadableImage, or whatever the library raises; ImportError without it."""
         import nd2
 
+        limit_unpacking()
         file.seek(0)
         self._file: Any = nd2.ND2File(file)
         self._lock = threading.Lock()
@@ -43,6 +46,7 @@ class Nd2Source:
         outer = {a: n for a, n in self._sizes.items() if a not in _FRAME}
         self._outer = outer
         self._walk = walk_of({a: n for a, n in outer.items() if a != "P"})
+        self._channels = _channels_of(self._file)
         positions = outer.get("P", 1)
         names = _position_names(self._file)
         self.scenes = tuple(
@@ -78,7 +82,10 @@ class Nd2Source:
         place = [at.get(axis, 0) for axis in self._outer]
         counts = tuple(self._outer.values())
         index = int(np.ravel_multi_index(place, counts)) if place else 0
-        with self._lock:
+        told = self._file.attributes
+        values = prod(self._sizes.get(axis, 1) for axis in _FRAME)
+        nbytes = max(values * self._file.dtype.itemsize, told.heightPx * (told.widthBytes or 0))
+        with self._lock, unpacking_at_most(nbytes):
             frame = np.asarray(self._file.read_frame(index))
         frame = frame.reshape([self._sizes.get(axis, 1) for axis in _FRAME])
         if "S" in self._sizes:
@@ -89,8 +96,8 @@ class Nd2Source:
         sizes, file = self._sizes, self._file
         is_rgb = sizes.get("S", 1) == 3 and sizes.get("C", 1) == 1
         count = sizes.get("C", 1) * sizes.get("S", 1)
-        told = (Channel(),) * count if is_rgb else _channels(file, sizes.get("S", 1))
-        across, down, z_step = _calibration(file)
+        told = (Channel(),) * count if is_rgb else _channels(self._channels, sizes.get("S", 1))
+        across, down, z_step = _calibration(self._channels)
         size, notes = pixel_size.single_size(pixel_size.both(across, down))
         return Scene(
             width=sizes["X"],
@@ -115,17 +122,19 @@ def _is_mapped(file: Any) -> bool:
     return file.attributes.compressionType in (None, "none")
 
 
-def _first_channel(file: Any) -> Any:
-    channels = getattr(file.metadata, "channels", None) or ()
-    return channels[0] if channels else None
+def _channels_of(file: Any) -> Sequence[Any]:
+    """What is told of the channels, nothing where the library cannot read it."""
+    try:
+        return getattr(file.metadata, "channels", None) or ()
+    except Exception:  # it raises anything on odd metadata, which are no reason to refuse pixels
+        return ()
 
 
-def _calibration(file: Any) -> tuple[float | None, float | None, float | None]:
+def _calibration(channels: Sequence[Any]) -> tuple[float | None, float | None, float | None]:
     """Micrometres across, down and along; None for what was not calibrated."""
-    channel = _first_channel(file)
-    if channel is None:
+    if not channels:
         return None, None, None
-    volume = channel.volume
+    volume = channels[0].volume
     told = zip(volume.axesCalibration, volume.axesCalibrated, strict=True)
     across, down, along = (float(size) if known and size > 0 else None for size, known in told)
     return across, down, along
@@ -138,8 +147,7 @@ def _interval(file: Any) -> float | None:
     return milliseconds / 1000 if milliseconds > 0 else None
 
 
-def _channels(file: Any, samples: int) -> tuple[Channel, ...]:
-    told = getattr(file.metadata, "channels", None) or ()
+def _channels(told: Sequence[Any], samples: int) -> tuple[Channel, ...]:
     return tuple(
         Channel(str(c.channel.name), _color(c.channel.color)) for c in told for _ in range(samples)
     )

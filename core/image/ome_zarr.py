@@ -1,4 +1,4 @@
-"""OME-Zarr folders of the versions 0.1 to 0.5, through zarr."""
+"""OME-Zarr folders of the versions 0.1 to 0.5, through zarr (MIT)."""
 
 from functools import cache
 from math import prod
