@@ -29,6 +29,8 @@ from core.measure.sheet import Sheet
 
 THIS_IMAGE, ALL_IMAGES = 0, 1
 _LATER_MS = 400
+MOST_BY_ITSELF = 10_000
+"""Objects that are measured anew after each change: it takes less than a second."""
 SIZE = QSize(1180, 720)
 ChooseFile = Callable[[QWidget, str], Path | None]
 
@@ -202,18 +204,16 @@ class MeasurementWindow(QWidget):
         self.scope.setEnabled(several)
         if not several:
             self.scope.setCurrentIndex(THIS_IMAGE)
-        sizes = {
-            record.id: record.pixel_size_um for record in self._session.records if record.is_read
-        }
+        known = {r.id: r.pixel_size_um for r in self._session.records if r.is_read}
         images = self.view.sheet.images
-        if any(sizes.get(i.image_id, i.pixel_size_um) != i.pixel_size_um for i in images):
+        if any(known.get(i.image_id, i.pixel_size_um) != i.pixel_size_um for i in images):
             self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:
-        """One image is measured again by itself; for all of them a person has to ask."""
+        """One image is measured again by itself; for many objects a person has to ask."""
         self._is_stale = bool(self.view.sheet.images)
-        if self.isVisible() and not self._is_of_all:
+        if self.isVisible() and not self._is_of_all and len(self.view.sheet) <= MOST_BY_ITSELF:
             self._later.start()
         self._show_state()
 

@@ -7,11 +7,12 @@ import numpy as np
 
 from core.annotation.classes import LabelClass
 from core.annotation.runs import Floats
-from core.measure.measured import Measured, columns_of, unit_of
+from core.measure.measured import Column, Measured, columns_of, unit_of
 from core.measure.quantities import IMAGE, Quantity, Unit, meaning
 from core.measure.sheet import Sheet
 from core.tables import Table
 
+PLACES = frozenset({"centroid_x", "centroid_y", "left", "top"})
 BACKGROUND = Quantity(
     "background",
     "Background",
@@ -42,11 +43,17 @@ def image_table(images: Sequence[Measured], classes: Sequence[LabelClass]) -> Ta
     for name in dict.fromkeys(name for image in images for name, _ in image.backgrounds):
         headings.append(BACKGROUND.heading(unit, name))
         columns.append([dict(image.backgrounds).get(name, np.nan) for image in images])
-    for column in columns_of(images):
+    for column in filter(_has_mean, columns_of(images)):
         headings.append(f"Mean of {column.heading(unit)}")
         columns.append([mean(image.scaled(column, unit)) for image in images])
     notes = tuple((q.heading(unit), meaning(q)) for q in IMAGE)
     return Table(("Image", *headings), ([image.name for image in images], *columns), notes)
+
+
+def _has_mean(column: Column) -> bool:
+    """The mean of directions, places or answers says nothing about an image."""
+    quantity = column.quantity
+    return quantity.dimension not in ("angle", "flag") and quantity.name not in PLACES
 
 
 def image_numbers(image: Measured, unit: Unit) -> dict[str, float]:

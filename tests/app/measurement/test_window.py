@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.measurement import window as module
 from app.measurement.measuring import Measuring
 from app.measurement.window import ALL_IMAGES, THIS_IMAGE, MeasurementWindow
 from app.session import Session
@@ -71,6 +72,17 @@ def test_changes_are_told_and_measured_on_demand(
     QTest.mouseClick(window.update_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.view.sheet) == 4)
     assert not window.update_button.isVisible()
+
+
+def test_many_objects_wait_until_a_person_asks(
+    window: MeasurementWindow, desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BY_ITSELF", 1)
+    desk.draw(square(60, 60, 5))
+    qtbot.wait(600)
+    assert len(window.view.sheet) == 2
+    QTest.mouseClick(window.update_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.view.sheet) == 3)
 
 
 def test_another_scale_changes_the_units(

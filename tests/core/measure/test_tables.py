@@ -133,6 +133,9 @@ def test_numbers_of_an_image() -> None:
     assert row["Confluence (%)"] == pytest.approx(100 * 2 * 314 / 5000, rel=0.02)
     assert (row["Objects of class Cell"], row["Objects of class =Dead"]) == (1, 1)
     assert row["Mean of Area (µm²)"] == pytest.approx(np.pi * 25, rel=0.01)
+    means = [heading for heading in table.headings if heading.startswith("Mean of ")]
+    assert "Mean of Mean" in means
+    assert not any(word in " ".join(means) for word in ("Centroid", "angle", "Orientation", "Top"))
     in_pixels = image_table([measured(None)], CLASSES)
     assert in_pixels.columns[in_pixels.headings.index("Density (1/Mpx)")][0] == 400
 
