@@ -11,7 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 QT = ("PySide6", "shiboken6", "superqt")
 HEAVY = ("torch", "scipy", "skimage", "tifffile")
-WITHOUT_TORCH = ("core.image", "core.annotation", "core.formats", "core.project", "core.weights")
+WITHOUT_TORCH = (
+    "core.image",
+    "core.annotation",
+    "core.formats",
+    "core.project",
+    "core.measure",
+    "core.weights",
+)
 
 
 def imported(path: Path) -> set[str]:
@@ -48,6 +55,8 @@ def test_values_know_nothing_of_what_is_made_of_them() -> None:
     assert offenders("core/annotation", ("core.formats", "core.engine", "core.project")) == []
     assert offenders("core/image", ("core.annotation", "core.engine", "core.formats")) == []
     assert offenders("core/formats", ("core.engine", "core.models", "core.project")) == []
+    assert offenders("core/measure", ("core.engine", "core.formats", "core.project")) == []
+    assert offenders("core/annotation", ("core.measure",)) == []
     assert offenders("core/models", ("core.engine", "core.train", "core.weights")) == []
 
 
