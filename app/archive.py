@@ -55,6 +55,11 @@ class Archive(QObject):
         return self._list.all
 
     @property
+    def has_planes(self) -> bool:
+        """Whether any image is another plane of its file than the first."""
+        return self._list.has_planes
+
+    @property
     def project(self) -> Project | None:
         """The open project, for jobs that read from it."""
         return self._writer.project if self._writer else None

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
+from core.image.source import FIRST
 from core.order import natural_key
 from core.project.records import ImageRecord
 
@@ -23,6 +24,12 @@ class RecordList:
         """records: in order."""
         self.all = list(records)
         self._by_id = {record.id: record for record in self.all}
+        self._planes = _planes(self.all)
+
+    @property
+    def has_planes(self) -> bool:
+        """Whether any is another plane of its file than the first."""
+        return self._planes > 0
 
     def __getitem__(self, image_id: int) -> ImageRecord:
         """Raises KeyError for an unknown id."""
@@ -35,6 +42,7 @@ class RecordList:
         """Add a record, or put it in the place of its predecessor."""
         self.drop(record.id)
         self._by_id[record.id] = record
+        self._planes += _planes([record])
         self.all.insert(bisect_left(self.all, order(record), key=order), record)
 
     def renew(self, records: Iterable[ImageRecord]) -> None:
@@ -46,12 +54,19 @@ class RecordList:
         """Add many, in order, whose ids are not here yet."""
         new = [record for record in records if record.id not in self._by_id]
         self._by_id.update((record.id, record) for record in new)
+        self._planes += _planes(new)
         self.all = merged(self.all, new)
 
     def drop(self, image_id: int) -> None:
         """Take a record out; an unknown id is fine."""
         if former := self._by_id.pop(image_id, None):
+            self._planes -= _planes([former])
             del self.all[bisect_left(self.all, order(former), key=order)]
+
+
+def _planes(records: Iterable[ImageRecord]) -> int:
+    """How many are other planes of their files than the first."""
+    return sum(record.plane != FIRST for record in records)
 
 
 def merged(first: list[ImageRecord], second: list[ImageRecord]) -> list[ImageRecord]:

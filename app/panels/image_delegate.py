@@ -1,7 +1,8 @@
-"""How one image of the list is painted: a sign for its status, its name, and a line about it."""
+"""How one image of the list is painted: its thumbnail, its name, a line about it, and a sign for
+its status."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.panels.images_model import DetailRole, StatusRole
@@ -9,29 +10,35 @@ from app.theme.icons import drawing
 from app.theme.palette import faded
 
 Index = QModelIndex | QPersistentModelIndex
-ICON = 20
+Role = Qt.ItemDataRole
+THUMBNAIL = 40  # px of the screen, the longer side
+ICON = 16
 GAP = 8
 PADDING = 6
 
 
 class ImageDelegate(QStyledItemDelegate):
-    """Two lines of text beside a status sign."""
+    """Two lines of text between a thumbnail and a status sign."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         line = QFontMetrics(option.font).height()
-        return QSize(120, 2 * line + 2 * PADDING)
+        return QSize(120, max(2 * line, THUMBNAIL) + 2 * PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.initStyleOption(option, index)
-        name, option.text = option.text, ""
+        option = QStyleOptionViewItem(option)
+        option.text = ""  # only the ground is the style's
         style = option.widget.style() if option.widget else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         text = self._text_colour(option)
         ground = option.palette.color(QPalette.ColorRole.Base)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         quiet = text if chosen else faded(text, ground)
-        self._paint_icon(painter, option, index.data(StatusRole), quiet)
-        self._paint_lines(painter, option.rect, (name, text), (index.data(DetailRole), quiet))
+        inner = option.rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        self._paint_thumbnail(painter, inner, index.data(Role.DecorationRole), quiet)
+        self._paint_icon(painter, inner, index.data(StatusRole), quiet)
+        lines = (index.data(), text), (index.data(DetailRole), quiet)
+        left, right = THUMBNAIL + GAP, ICON + GAP
+        self._paint_lines(painter, inner.adjusted(left, 0, -right, 0), *lines)
 
     def _text_colour(self, option: QStyleOptionViewItem) -> QColor:
         chosen = option.state & QStyle.StateFlag.State_Selected
@@ -40,23 +47,33 @@ class ImageDelegate(QStyledItemDelegate):
         role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
         return option.palette.color(group, role)
 
-    def _paint_icon(
-        self, painter: QPainter, option: QStyleOptionViewItem, status: str, colour: QColor
+    def _paint_thumbnail(
+        self, painter: QPainter, inner: QRect, picture: QImage | None, quiet: QColor
     ) -> None:
+        """The picture, or a frame in its place while there is none."""
+        box = QRect(inner.left(), inner.center().y() - THUMBNAIL // 2, THUMBNAIL, THUMBNAIL)
+        if picture is None:
+            painter.setPen(QColor(quiet.red(), quiet.green(), quiet.blue(), 90))
+            painter.drawRect(box.adjusted(0, 0, -1, -1))
+            return
+        size = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(box.topLeft(), size.expandedTo(QSize(1, 1)))
+        place.moveCenter(box.center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, picture)
+
+    def _paint_icon(self, painter: QPainter, inner: QRect, status: str, colour: QColor) -> None:
         ratio = painter.device().devicePixelRatioF()
         pixmap = drawing(f"status_{status}", colour, round(ICON * ratio))
         pixmap.setDevicePixelRatio(ratio)
-        box = option.rect
-        painter.drawPixmap(box.left() + PADDING, box.center().y() - ICON // 2, pixmap)
+        painter.drawPixmap(inner.right() - ICON, inner.center().y() - ICON // 2, pixmap)
 
     def _paint_lines(self, painter: QPainter, box: QRect, *lines: tuple[str, QColor]) -> None:
-        left = box.left() + PADDING + ICON + GAP
-        width = box.right() - PADDING - left
         metrics = painter.fontMetrics()
         top = box.center().y() - metrics.height()
         for text, colour in lines:
-            row = QRect(left, top, width, metrics.height())
+            row = QRect(box.left(), top, box.width(), metrics.height())
             painter.setPen(colour)
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, shown)
             top += metrics.height()

@@ -1,11 +1,17 @@
 """The model of the list of images: names, status and how many objects are known."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Slot
 
+from app.panels.image_filter import ImageFilter
 from app.panels.shown import Shown
+from app.panels.thumbnails import Thumbnails
+from app.record_list import order
 from app.session import Session
 from core.project.records import ImageRecord
 
@@ -17,7 +23,7 @@ _NO_INDEX = QModelIndex()
 
 
 class ImagesModel(QAbstractListModel):
-    """One row for each image of the session, in its order.
+    """One row for each image of the session that the filter keeps, in its order.
 
     Of a file with many planes those are listed that have objects or were worked on, the one that
     is shown, and one at least.
@@ -27,10 +33,27 @@ class ImagesModel(QAbstractListModel):
         super().__init__()
         self._session = session
         self._records: list[ImageRecord] = []
+        self._filter = ImageFilter()
+        self._thumbnails = Thumbnails(session)
+        self._thumbnails.made.connect(self._on_made)
         session.images_changed.connect(self._on_images_changed)
         shown.regions_changed.connect(self._on_shown_changed)
         shown.replaced.connect(self._on_images_changed)
         shown.replaced.connect(self._on_shown_changed)
+        self._on_images_changed()
+
+    @property
+    def ids(self) -> list[int]:
+        """The images that are listed, in their order."""
+        return [record.id for record in self._records]
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self._filter.words)
+
+    def set_filter(self, text: str) -> None:
+        """List only images whose names or status contain all words of the text."""
+        self._filter = ImageFilter(text)
         self._on_images_changed()
 
     def id_at(self, row: int) -> int:
@@ -38,7 +61,12 @@ class ImagesModel(QAbstractListModel):
 
     def row_of(self, image_id: int) -> int:
         """The row of an image, -1 when it is not there."""
-        return next((n for n, record in enumerate(self._records) if record.id == image_id), -1)
+        try:
+            key = order(self._session.record(image_id))
+        except KeyError:
+            return -1
+        row = bisect_left(self._records, key, key=order)
+        return row if row < len(self._records) and self._records[row].id == image_id else -1
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._records)
@@ -51,13 +79,23 @@ class ImagesModel(QAbstractListModel):
             return self._detail(record)
         if role == StatusRole:
             return record.status
+        if role == Role.DecorationRole:
+            return self._thumbnails.of(record)
         if role == Role.ToolTipRole:
-            return f"{record.path}\n{record.width} × {record.height} px"
+            return self._tip(record)
         if role == Role.AccessibleTextRole:
             return f"{record.title}, {self._detail(record)}"
         return None
 
+    def _tip(self, record: ImageRecord) -> str:
+        if problem := self._session.why_unreadable(record.id):
+            return problem
+        size = f"\n{record.width} × {record.height} px" if record.is_read else ""
+        return record.path + size
+
     def _detail(self, record: ImageRecord) -> str:
+        if self._session.why_unreadable(record.id):
+            return self.tr("cannot be read")
         parts = [self._status(record)]
         count = self._session.count_of(record.id)
         if count or record.id in self._session.documents:
@@ -77,8 +115,8 @@ class ImagesModel(QAbstractListModel):
     @Slot()
     def _on_images_changed(self) -> None:
         """Rows are kept when the same images are listed, so that the view does not jump."""
-        records = list(self._listed())
-        if [r.id for r in records] == [r.id for r in self._records]:
+        records = self._filter.kept(self._listed())
+        if _are_of_same_images(self._records, records):
             self._records = records
             self._say_changed(0, len(records) - 1)
             return
@@ -86,7 +124,10 @@ class ImagesModel(QAbstractListModel):
         self._records = records
         self.endResetModel()
 
-    def _listed(self) -> Iterator[ImageRecord]:
+    def _listed(self) -> Iterable[ImageRecord]:
+        return self._worked_on() if self._session.has_planes else self._session.records
+
+    def _worked_on(self) -> Iterator[ImageRecord]:
         session, last = self._session, None
         for record in session.records:
             begun = record.status != "new" or session.count_of(record.id) > 0
@@ -99,6 +140,19 @@ class ImagesModel(QAbstractListModel):
         if self._session.current and (row := self.row_of(self._session.current.id)) >= 0:
             self._say_changed(row, row)
 
+    @Slot(int)
+    def _on_made(self, image_id: int) -> None:
+        if (row := self.row_of(image_id)) >= 0:
+            self._say_changed(row, row)
+
     def _say_changed(self, first: int, last: int) -> None:
         if last >= first:
             self.dataChanged.emit(self.index(first), self.index(last))
+
+
+def _are_of_same_images(former: Sequence[ImageRecord], latter: Sequence[ImageRecord]) -> bool:
+    """Whether the images are the same in the same order; quick where few records are new."""
+    if len(former) != len(latter):
+        return False
+    changed = compress(range(len(former)), map(is_not, former, latter))
+    return all(former[row].id == latter[row].id for row in changed)

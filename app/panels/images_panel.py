@@ -1,12 +1,13 @@
 """The panel with the list of images, or, while there is none, the way to open some."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QLabel,
-    QListView,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QStackedLayout,
+    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -17,9 +18,14 @@ from app.panels.margins import PANEL_MARGINS
 from app.panels.shown import Shown
 from app.session import Session
 
+TYPING_MS = 150
+
 
 class ImagesPanel(QWidget):
-    """A click on an image shows it; the one that is shown, or will be, is the selected one."""
+    """A click on an image shows it; the one that is shown, or will be, is the selected one.
+
+    Next and previous follow the list as it is filtered.
+    """
 
     open_asked = Signal()
 
@@ -28,8 +34,9 @@ class ImagesPanel(QWidget):
         self._session = session
         self._model = ImagesModel(session, shown)
         self._linking = False
-        self._list = QListView()
+        self._filter, self._list, self._count = QLineEdit(), QTreeView(), QLabel()
         self._progress = QProgressBar()
+        self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._make_empty())
         self._stack.addWidget(self._make_list())
@@ -37,13 +44,21 @@ class ImagesPanel(QWidget):
             news.connect(self._mark)
         session.problem.connect(self._mark)  # the image could not be read
         session.adding.connect(self._on_adding)
+        session.walk_along(lambda: self._model.ids)
         self._list.selectionModel().selectionChanged.connect(self._on_picked)
+        self._filter.textChanged.connect(lambda: self._typed.start())
+        self._filter.returnPressed.connect(self._on_typed)
+        self._typed.timeout.connect(self._on_typed)
         self._model.modelReset.connect(self._mark)
         self._mark()
 
     @property
-    def list(self) -> QListView:
+    def list(self) -> QTreeView:
         return self._list
+
+    @property
+    def filter(self) -> QLineEdit:
+        return self._filter
 
     def _make_empty(self) -> QWidget:
         page = QWidget()
@@ -62,24 +77,36 @@ class ImagesPanel(QWidget):
 
     def _make_list(self) -> QWidget:
         page = QWidget()
+        self._filter.setPlaceholderText(self.tr("Words of name or status"))
+        self._filter.setAccessibleName(self.tr("Filter of the list of images"))
+        self._filter.setToolTip(
+            self.tr("List only images whose names, folders or status contain all of these words")
+        )
+        self._filter.setClearButtonEnabled(True)
         self._list.setModel(self._model)
         self._list.setItemDelegate(ImageDelegate(self._list))
-        self._list.setUniformItemSizes(True)
+        # A list view would arrange hundreds of thousands of rows anew for each that changes.
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
+        self._list.setIndentation(0)
+        self._list.setUniformRowHeights(True)
         self._list.setAccessibleName(self.tr("Images"))
-        self._list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self._list.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         self._progress.setAccessibleName(self.tr("Progress of opening images"))
         self._progress.setFormat(self.tr("Opening %v of %m"))
         self._progress.hide()
         column = QVBoxLayout(page)
         column.setContentsMargins(*PANEL_MARGINS)
-        column.addWidget(self._list)
-        column.addWidget(self._progress)
+        column.setSpacing(6)
+        for part in (self._filter, self._list, self._count, self._progress):
+            column.addWidget(part)
         return page
 
     @Slot()
     def _mark(self) -> None:
         """Mark the image that is shown or will be, without asking to show it."""
         self._stack.setCurrentIndex(1 if self._session.records else 0)
+        self._show_count()
         self._linking = True
         self._mark_row(self._model.row_of(self._session.wanted))
         self._linking = False
@@ -92,6 +119,18 @@ class ImagesPanel(QWidget):
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             selection.setCurrentIndex(self._model.index(row), flag)
             self._list.scrollTo(self._model.index(row))
+
+    def _show_count(self) -> None:
+        """Only where it says something: while the list is filtered."""
+        listed, total = self._model.rowCount(), len(self._session.records)
+        self._count.setText(self.tr("{:,} of {:,} images").format(listed, total))
+        self._count.setVisible(self._model.is_filtered)
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self._typed.stop()
+        self._model.set_filter(self._filter.text())
+        self._mark()
 
     @Slot(QItemSelection)
     def _on_picked(self, chosen: QItemSelection) -> None:

@@ -14,6 +14,7 @@ from app.tasks.runner import Then, Work, _outcome_of
 from core.annotation.classes import PALETTE, LabelClass
 from core.annotation.region import Origin, Region, ring
 from core.image.model import Image
+from core.image.source import FIRST
 from core.progress import Ticket
 from core.project.records import ImageRecord, Status
 
@@ -71,7 +72,17 @@ class FakeSession(QObject):
         return self.record(self.document.image_id) if self.document else None
 
     def record(self, image_id: int) -> ImageRecord:
-        return next(record for record in self.records if record.id == image_id)
+        return {record.id: record for record in self.records}[image_id]
+
+    @property
+    def has_planes(self) -> bool:
+        return any(record.plane != FIRST for record in self.records)
+
+    def walk_along(self, ids: Callable[[], list[int]]) -> None:
+        self.walk = ids
+
+    def why_unreadable(self, image_id: int) -> str:
+        return ""
 
     def count_of(self, image_id: int) -> int:
         document = self.documents.get(image_id)

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QProgressBar, QPushButton
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.commands import edits
@@ -132,3 +132,32 @@ def test_a_click_back_while_another_image_is_read_counts(
     rect = panel.list.visualRect(panel.list.model().index(0, 0))
     qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert session.asked == [1, 1]
+
+
+def test_the_list_can_be_filtered_and_next_follows_it(
+    panel: ImagesPanel, session: FakeSession
+) -> None:
+    for number in range(1, 13):
+        session.add(number, status="reviewed" if number == 2 else "new")
+    session.show(1)
+    panel.filter.setText("img1")
+    QTest.keyClick(panel.filter, Qt.Key.Key_Return)
+    assert session.walk() == [1, 10, 11, 12]
+    assert "4 of 12 images" in [label.text() for label in panel.findChildren(QLabel)]
+    assert [index.row() for index in panel.list.selectedIndexes()] == [0]
+    panel.filter.setText("reviewed")
+    QTest.keyClick(panel.filter, Qt.Key.Key_Return)
+    assert session.walk() == [2] and panel.list.selectedIndexes() == []
+    panel.filter.clear()
+    QTest.keyClick(panel.filter, Qt.Key.Key_Return)
+    assert len(session.walk()) == 12 and session.asked == [1]
+
+
+def test_an_image_that_cannot_be_read_says_why(
+    panel: ImagesPanel, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.add(1)
+    monkeypatch.setattr(session, "why_unreadable", lambda image_id: "Cannot read img1.png.")
+    assert detail(panel, 0) == "cannot be read"
+    tip = panel.list.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Cannot read img1.png."
