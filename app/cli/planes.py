@@ -1,7 +1,7 @@
 """Which planes of a file a command works on: --scene, --time and --depth."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -11,17 +11,20 @@ from core.image.read import ImageFile
 from core.image.source import PROJECTION, Plane, Scene
 
 ALL, BRIGHTEST = "all", "max"
-_FIRST_OF = "The first of {} planes is used; choose others with --scene, --time and --depth."
+_SOME = "N|N,N|N-N|all"
+_WORDS = {"scene": "scenes", "time": "time points", "depth": "focal planes"}
 
 
 @dataclass(frozen=True)
 class Job:
-    """One plane of one file; name: for its results. notes: what was not chosen."""
+    """One plane of one file; name: for its results. notes: what was not chosen. files: others that
+    are read together with it."""
 
     path: Path
     plane: Plane
     name: str
     notes: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -31,11 +34,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     meanings = {"scene": "scene, also called series or position", "time": "time point"}
     for name, meaning in meanings.items():
-        group.add_argument(f"--{name}", default="1", metavar="N|all", help=meaning)
+        group.add_argument(f"--{name}", default="1", metavar=_SOME, help=meaning)
     group.add_argument(
         "--depth",
         default="1",
-        metavar="N|all|max",
+        metavar=f"{_SOME}|max",
         help="focal plane (z); max: the brightest value over all of them",
     )
 
@@ -51,10 +54,20 @@ def jobs_of(path: Path, options: argparse.Namespace) -> Iterator[Job]:
     planes = [plane for n in numbers for plane in _planes(scenes[n], n, options)]
     wishes = {"scene": options.scene, "time": options.time, "depth": options.depth}
     chosen = [key for key, wish in wishes.items() if wish != "1"]
-    total = sum(scene.planes for scene in scenes)
-    notes = () if chosen or total == 1 else (_FIRST_OF.format(total),)
+    notes = _not_chosen(scenes, chosen)
     for plane in planes:
-        yield Job(path, plane, _name(path, plane, chosen), notes)
+        yield Job(path, plane, _name(path, plane, chosen), notes, scenes[plane.scene].files)
+
+
+def distinct(jobs: Iterable[Job]) -> list[Job]:
+    """Each plane once: also of images that are spread over several files, all of them named."""
+    kept: list[Job] = []
+    covered: set[Path] = set()
+    for job in dict.fromkeys(jobs):
+        if job.path.resolve() not in covered:
+            kept.append(job)
+            covered.update(file.resolve() for file in job.files)
+    return kept
 
 
 def _planes(scene: Scene, number: int, options: argparse.Namespace) -> Iterator[Plane]:
@@ -67,16 +80,39 @@ def _planes(scene: Scene, number: int, options: argparse.Namespace) -> Iterator[
 
 
 def _chosen(what: str, wish: str, count: int) -> list[int]:
-    """Numbers from 0."""
+    """Numbers from 0, of what is written as 2 or 1,3 or 4-6."""
     if wish == ALL:
         return list(range(count))
-    if not wish.isdecimal() or not 1 <= int(wish) <= count:
-        raise UsageError(f"There is no {what} {wish!r}: choose 1 to {count}, or all.")
-    return [int(wish) - 1]
+    numbers: list[int] = []
+    for part in wish.split(","):
+        first, _, last = part.partition("-")
+        ends = [end for end in (first, last or first) if end.isdecimal() and 1 <= int(end) <= count]
+        if len(ends) < 2:
+            raise UsageError(f"There is no {what} {part!r}: choose 1 to {count}, or all.")
+        numbers += range(int(ends[0]) - 1, int(ends[1]))
+    if not numbers:
+        raise UsageError(f"There is no {what} {wish!r}: the smaller number comes first.")
+    return list(dict.fromkeys(numbers))
+
+
+def _not_chosen(scenes: Sequence[Scene], chosen: list[str]) -> tuple[str, ...]:
+    """What a person should know of axes that only the first place is taken of."""
+    counts = {
+        "scene": len(scenes),
+        "time": max(scene.times for scene in scenes),
+        "depth": max(scene.depths for scene in scenes),
+    }
+    left = [key for key, count in counts.items() if count > 1 and key not in chosen]
+    if not left:
+        return ()
+    first = " and of ".join(f"{counts[key]} {_WORDS[key]}" for key in left)
+    options = " and ".join(f"--{key}" for key in left)
+    return (f"The first of {first} is used; choose others with {options}.",)
 
 
 def _name(path: Path, plane: Plane, chosen: list[str]) -> str:
     """The name of the file with the numbers of what was chosen before its ending."""
     z = BRIGHTEST if plane.is_projection else str(plane.z + 1)
     marks = {"scene": f"_s{plane.scene + 1}", "time": f"_t{plane.t + 1}", "depth": f"_z{z}"}
-    return path.stem + "".join(marks[key] for key in chosen) + path.suffix
+    stem = path.stem.removesuffix(".ome")
+    return stem + "".join(marks[key] for key in chosen) + path.name.removeprefix(stem)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.cli import WRONG_INPUT
 from app.cli.manifest import entry_of, write_manifest
-from app.cli.planes import Job, jobs_of
+from app.cli.planes import Job, distinct, jobs_of
 from app.cli.progress import printing_ticket
 from app.cli.settings import run_settings
 from app.settings.run import RunSettings
@@ -19,14 +19,15 @@ from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.engine.result import SegmentationResult
 from core.errors import Cancelled, CannotWrite, CellscribeError, reason
 from core.export.manifest import ManifestImage
-from core.export.plan import MANIFEST
+from core.export.plan import MANIFEST, result_names
 from core.files import write_bytes
 from core.formats import codec_named
-from core.formats.naming import check_no_image, distinct_names, ending
+from core.formats.naming import check_no_image, ending
 from core.image.folder import list_images
 from core.image.model import Image
 from core.image.read import read_image
 from core.image.source import FIRST, Plane
+from core.image.zarr_metadata import is_zarr
 from core.weights import find_network, read_weights
 
 FORMATS = ("json", "label-tiff")
@@ -97,13 +98,13 @@ def _jobs(options: argparse.Namespace) -> tuple[list[Job], list[tuple[Path, str]
     while waiting:
         path = waiting.pop(0)
         try:
-            if path.is_dir():
+            if path.is_dir() and not is_zarr(path):
                 waiting[:0] = list_images(path)
             else:
                 jobs += jobs_of(path, options)
         except CellscribeError as problem:
             problems.append((path, str(problem)))
-    return list(dict.fromkeys(jobs)), problems
+    return distinct(jobs), problems
 
 
 def _targets(jobs: Sequence[Job], folder: Path) -> list[dict[str, Path]]:
@@ -111,7 +112,7 @@ def _targets(jobs: Sequence[Job], folder: Path) -> list[dict[str, Path]]:
     endings = {name: ending(codec_named(name)) for name in FORMATS}
     return [
         {codec: folder / (name + end) for codec, end in endings.items()}
-        for name in distinct_names([job.name for job in jobs])
+        for name in result_names([job.name for job in jobs])
     ]
 
 

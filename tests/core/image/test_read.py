@@ -18,6 +18,7 @@ from PIL import Image as Pillow
 from core.errors import CellscribeError, ImageTooLarge, UnreadableImage
 from core.image import read
 from core.image.read import ImageFile, read_image
+from core.image.source import Plane
 
 GREY = np.arange(12 * 9, dtype=np.uint8).reshape(9, 12)
 
@@ -160,6 +161,7 @@ EXPECTED_OTHERWISE = {
     "xyz_8bit__nucleus.tif": ((207, 207, 1), None),
     "xyzc_16bit__spots.tif": ((88, 89, 2), 0.0941345),
 }
+CONVERTED = ("d03_rgba.png", "d04_palette.png")
 STACKS = {
     "d05_zcyx_hyperstack.tif": 3,
     "d06_zcyx.ome.tif": 3,
@@ -169,6 +171,7 @@ STACKS = {
 
 
 def test_real_files_match_their_manifest(shared: Path) -> None:
+    """CZI and LIF have tests of their own."""
     with (shared / "data/files/manifest.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if not row["file"].endswith(("lif", "czi"))]
     assert len(rows) == 17
@@ -177,23 +180,30 @@ def test_real_files_match_their_manifest(shared: Path) -> None:
 
 
 def _compare(path: Path, row: dict[str, str]) -> None:
-    image = read_image(path)
     given = tuple(int(part) for part in row["shape"].split("x"))
     shape, size = EXPECTED_OTHERWISE.get(path.name, ((*given, 1)[:3], None))
-    assert image.pixels.shape == shape, path.name
-    assert str(image.pixels.dtype) == row["dtype"]
-    assert image.is_rgb == (shape[2] == 3)
-    assert image.pixel_size_um == pytest.approx(size)
-    assert image.content_hash.startswith(row["sha256"])
     depths = STACKS.get(path.name, 1)
     with ImageFile(path) as file:
-        assert (len(file.scenes), file.scenes[0].times, file.scenes[0].depths) == (1, 1, depths)
-        stored = "x".join(map(str, file.scenes[0].stored_shape))
-    assert path.name in ("d03_rgba.png", "d04_palette.png") or stored == row["shape"]
-    if depths == 1 and path.name not in ("d03_rgba.png", "d04_palette.png"):
-        assert (image.pixels.min(), image.pixels.max()) == pytest.approx(
-            (float(row["min"]), float(row["max"])), rel=1e-5
-        )
+        (scene,) = file.scenes
+        planes = [file.image(Plane(z=z)) for z in range(scene.depths)]
+    assert {image.pixels.shape for image in planes} == {shape}, path.name
+    assert {str(image.pixels.dtype) for image in planes} == {row["dtype"]} == {str(scene.dtype)}
+    assert planes[0].is_rgb == scene.is_rgb == (shape[2] == 3)
+    assert scene.pixel_size_um == pytest.approx(size) == planes[0].pixel_size_um
+    assert planes[0].content_hash.startswith(row["sha256"])
+    assert (scene.times, scene.depths) == (1, depths)
+    if path.name not in CONVERTED:
+        assert "x".join(map(str, scene.stored_shape)) == row["shape"]
+        assert scene.axes == row["axes"]
+        extremes = min(i.pixels.min() for i in planes), max(i.pixels.max() for i in planes)
+        assert extremes == pytest.approx((float(row["min"]), float(row["max"])), rel=1e-5)
+
+
+def test_converted_real_files_are_as_another_reader_shows_them(shared: Path) -> None:
+    for name in CONVERTED:
+        with Pillow.open(shared / "data/files" / name) as picture:
+            expected = np.asarray(picture.convert("RGB"))
+        assert np.array_equal(read_image(shared / "data/files" / name).pixels, expected)
 
 
 def test_first_planes_of_real_stacks(shared: Path) -> None:
