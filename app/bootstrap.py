@@ -27,8 +27,9 @@ from app.actions.segment_actions import SegmentActions
 from app.actions.selected import Selected
 from app.actions.view_actions import ViewActions
 from app.actions.walk_actions import WalkActions
+from app.canvas.as_seen import as_seen
 from app.canvas.view import Canvas
-from app.controllers.export import ExportController
+from app.controllers.export import ExportController, Render
 from app.controllers.plane_walk import PlaneWalk
 from app.controllers.segmentation import SegmentationController
 from app.dialogs.ask import Ask
@@ -94,6 +95,13 @@ def build(
     canvas.set_probability_source(controller.shown_probability)
     controller.maps_available.connect(lambda: canvas.update())
     exporter = ExportController(session, runner)
+
+    def seen(image_id: int) -> Render | None:
+        """How the shown image looks; others have nobody's contrast."""
+        is_shown = session.document is not None and session.document.image_id == image_id
+        return as_seen(canvas.display) if is_shown and canvas.display else None
+
+    exporter.show_as(seen)
     facts, selected = Facts(session, shown, undo), Selected(shown, messages)
     clipboard = ClipboardActions(selected, runner, ask, messages)
     planes = PlaneWalk(session)

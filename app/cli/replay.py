@@ -8,9 +8,10 @@ from app.cli import WRONG_INPUT
 from app.cli.progress import printing_ticket
 from core.errors import CannotWrite, reason
 from core.export.manifest import read_manifest
+from core.export.plan import result_names
 from core.export.replay import Rebuilt, changed_files, replay
 from core.formats import codec_named
-from core.formats.naming import distinct_names, ending, plane_name
+from core.formats.naming import ending, plane_name
 
 
 def run(options: argparse.Namespace) -> int:
@@ -19,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     beside = options.manifest.parent
     differences = list(changed_files(manifest, beside))
     images = options.images or beside
-    names = distinct_names([plane_name(image.name, image.place) for image in manifest.images])
+    names = result_names([plane_name(image.name, image.place) for image in manifest.images])
     of_runs = [name for name, image in zip(names, manifest.images, strict=True) if image.runs]
     ticket = printing_ticket()
     made = replay(manifest, images, options.device, options.tolerance, ticket)

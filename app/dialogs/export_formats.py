@@ -66,12 +66,14 @@ class FormatsBox(QWidget):
         codec = self._codecs[self.list.currentItem().data(Role.UserRole)]
         if self._details is not None:
             self._about.removeWidget(self._details)
+            self._details.hide()
             self._details.deleteLater()
         self._details = self._about_format(codec)
         self._about.insertWidget(0, self._details)
 
     def _offer(self, codec: Codec, is_ticked: bool) -> None:
-        item = QListWidgetItem(f"{codec.label}  ({codec.suffixes[0]})", self.list)
+        kind = codec.suffixes[0] or self.tr("folder")
+        item = QListWidgetItem(f"{codec.label}  ({kind})", self.list)
         item.setData(Role.UserRole, codec.name)
         item.setSizeHint(QSize(0, ROW_HEIGHT))
         flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable

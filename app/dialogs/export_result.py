@@ -116,10 +116,9 @@ class ExportResultDialog(QDialog):
         text = self.tr("{:,} files for {:,} images are in {}.").format(
             len(report.files), report.images, report.folder
         )
-        good = self.tr("Each was read back by another program and compared.")
         bad = self.tr("Something is not as it should be; the lines in red say what.")
         more = [*report.failures[:3]] if report.failures else []
-        label = QLabel("\n".join([f"{text} {good if report.is_good else bad}", *more]))
+        label = QLabel("\n".join([f"{text} {report.compared if report.is_good else bad}", *more]))
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         return label

@@ -163,8 +163,9 @@ def _joined(previews: Sequence[Preview]) -> list[Arrival]:
     found: dict[str, Arrival] = {}
     for arrival in (a for read in previews for a in read.arrivals):
         name = arrival.label_class.name
-        before = found[name].objects if name in found else 0
-        found[name] = Arrival(arrival.label_class, before + arrival.objects, arrival.is_new)
+        before = found.get(name, Arrival(arrival.label_class, 0, False))
+        is_new = before.is_new or arrival.is_new
+        found[name] = Arrival(arrival.label_class, before.objects + arrival.objects, is_new)
     return list(found.values())
 
 

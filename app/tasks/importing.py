@@ -11,9 +11,10 @@ from core.annotation.annotation_set import AnnotationSet
 from core.annotation.classes import LabelClass
 from core.annotation.region import Region
 from core.errors import CellscribeError, FormatError
+from core.export.plan import result_names
 from core.formats import CODECS, codec_named, readers_of
 from core.formats.base import Codec, Reading, Report
-from core.formats.naming import distinct_names, ending, plane_name
+from core.formats.naming import ending, plane_name
 from core.image.folder import SUFFIXES
 from core.progress import Ticket
 from core.project.records import ImageRecord
@@ -190,7 +191,7 @@ def is_annotation_file(path: Path, records: Sequence[ImageRecord]) -> bool:
 
 def image_for(path: Path, records: Sequence[ImageRecord]) -> ImageRecord | None:
     """The image whose name is the beginning of the name of a file of results, if there is one."""
-    bases = distinct_names([plane_name(record.name, record.plane) for record in records])
+    bases = result_names([plane_name(record.name, record.plane) for record in records])
     readable = (ending(codec).casefold() for codec in CODECS if codec.can_read)
     ends, name = {*readable, *_FOREIGN_ENDINGS}, path.name.casefold()
     found = [

@@ -47,9 +47,7 @@ def _body(report: ExportReport) -> Iterator[str]:
 
 
 def _summary(report: ExportReport) -> str:
-    if report.is_good:
-        return "Each was read back by another program and compared with the project."
-    return "Something is not as it should be; see below."
+    return report.compared if report.is_good else "Something is not as it should be; see below."
 
 
 def _row(record: FileRecord) -> str:

@@ -55,6 +55,12 @@ class Target:
         return len(self.image_ids) > 1 or self.codec.holds_parts
 
 
+def result_names(images: Sequence[str]) -> list[str]:
+    """`distinct_names`, none of which makes the name of a file about the export."""
+    reserved = [MANIFEST, REPORT]
+    return distinct_names([*reserved, *images])[len(reserved) :]
+
+
 def chosen_of(request: ExportRequest, records: Sequence[ImageRecord]) -> list[ImageRecord]:
     """The records of the images that are asked for, in order."""
     return [r for r in records if not request.images or r.id in request.images]
@@ -79,7 +85,7 @@ def _of_codec(
     codec: Codec, records: Sequence[ImageRecord], parts: Mapping[int, Part]
 ) -> Iterator[Target]:
     """The files of one format: those of each part, and what goes with all of them."""
-    names = distinct_names([plane_name(record.name, record.plane) for record in records])
+    names = result_names([plane_name(record.name, record.plane) for record in records])
     named = {record.id: name for record, name in zip(records, names, strict=True)}
     everything = tuple(named)
     of_each = tuple(parts[image_id] for image_id in everything) if parts else ()

@@ -84,6 +84,17 @@ class ExportReport:
         """Whether everything was written and is as it should be."""
         return not self.failures and all(r.verdict != "different" for r in self.files)
 
+    @property
+    def compared(self) -> str:
+        """How many files were read back, in words; pictures and class tables hold no objects."""
+        read = sum(bool(record.reader) for record in self.files)
+        if read == len(self.files):
+            return "Each was read back by another program and compared with the project."
+        return (
+            f"{read} of them were read back by another program and compared with the project; the "
+            "others hold no objects."
+        )
+
     def paths(self) -> list[Path]:
         """The files that were written, without those about the export itself."""
         return [self.folder / record.name for record in self.files]
@@ -94,7 +105,7 @@ class ExportReport:
         lines += self.failures
         lines += [f"{r.name}: {trouble}" for r in self.files for trouble in _wrong(r)]
         if lines[1:] == [] and self.files:
-            lines[0] = f"{lines[0][:-1]}; they were read back and compared."
+            lines[0] += f" {self.compared}"
         if self.losses:
             lines.append(f"Not carried by all formats: {', '.join(self.losses)}.")
         for record in self.files:

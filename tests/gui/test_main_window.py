@@ -17,11 +17,14 @@ from app.panels import object_rows as rows
 from app.settings.store import Settings
 from app.tasks.engine_process import EngineProcess
 from app.tasks.engine_worker import EngineWorker
+from app.tasks.importing import Choice
 from app.theme.palette import dark_palette, light_palette
+from core.annotation.annotation_set import AnnotationSet
 from core.annotation.region import Region, ring
+from core.formats import codec_named
 from core.weights import NetworkInfo
 from tests.app.actions.fakes import FakeAsk
-from tests.app.samples import Pictures
+from tests.app.samples import Pictures, square
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 QUICK = NetworkInfo("quick", "Quick network", True)
@@ -258,7 +261,9 @@ def test_export_writes_files_and_tells(
     from app.dialogs.export import ExportWish
 
     draw(open_images(pictures.discs()), (10, 10))
-    ask.wish = ExportWish(("json", "label-png"), False, pictures.folder)
+    shown = program.session.current
+    assert shown
+    ask.wish = ExportWish(("json", "label-png"), pictures.folder, "this", (shown.id,))
     action(program, "export").trigger()
     qtbot.waitUntil(lambda: program.window.banner.text.startswith("2 files"))
     before = sorted(path.name for path in pictures.folder.iterdir())
@@ -266,11 +271,13 @@ def test_export_writes_files_and_tells(
     action(program, "export").trigger()
     qtbot.waitUntil(lambda: ask.questions == ["Replace files?"])
     assert sorted(path.name for path in pictures.folder.iterdir()) == before
+    assert [file.verdict for file in ask.reports[0].files] == ["identical"] * 2
 
 
-def test_files_may_be_dropped_anywhere(program: Program, pictures: Pictures, qtbot: QtBot) -> None:
+def drop(program: Program, *paths: Path) -> None:
+    """As a file manager does."""
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in pictures.series(2)])
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     program.window.dropEvent(
         QDropEvent(
             QPoint(5, 5).toPointF(),
@@ -280,6 +287,29 @@ def test_files_may_be_dropped_anywhere(program: Program, pictures: Pictures, qtb
             Qt.KeyboardModifier.NoModifier,
         )
     )
+
+
+def test_dropped_annotations_are_shown_before_they_are_taken(
+    program: Program, open_images: Opener, pictures: Pictures, qtbot: QtBot, ask: FakeAsk
+) -> None:
+    document = open_images(pictures.discs())
+    draw(document, (10, 10))
+    codec_named("json").write(
+        pictures.folder / "other.json", AnnotationSet("a.png", 96, 96, (square(60, 60),))
+    )
+    ask.choice = None
+    drop(program, pictures.folder / "other.json")
+    qtbot.waitUntil(lambda: len(ask.previews) == 1)
+    assert len(document.regions) == 1
+    ask.choice = Choice()
+    drop(program, pictures.folder / "other.json")
+    qtbot.waitUntil(lambda: len(document.regions) == 2)
+    assert document.stack.undoText() == "Import other.json"
+    assert "1 objects were added" in program.window.banner.text
+
+
+def test_files_may_be_dropped_anywhere(program: Program, pictures: Pictures, qtbot: QtBot) -> None:
+    drop(program, *pictures.series(2))
     qtbot.waitUntil(lambda: len(program.session.records) == 2)
 
 
@@ -304,13 +334,13 @@ def test_layout_is_remembered(
     program: Program, settings: Settings, ask: FakeAsk, qtbot: QtBot
 ) -> None:
     program.window.docks["classes"].hide()
-    program.window.resize(790, 640)
+    program.window.resize(790, 700)
     program.window.close()
     again = build(settings, ask)
     again.window.show()
     assert not again.window.docks["classes"].isVisible()
     assert again.window.docks["objects"].isVisible()
-    assert again.window.size().toTuple() == (790, 640)
+    assert again.window.size().toTuple() == (790, 700)
     again.window.close()
 
 

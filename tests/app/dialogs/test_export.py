@@ -65,7 +65,12 @@ def files(made: ExportDialog) -> list[str]:
 
 
 def said(made: ExportDialog) -> str:
-    return "\n".join(label.text() for label in made.formats.findChildren(QLabel))
+    shown = [label for label in made.formats.findChildren(QLabel) if not is_gone(label, made)]
+    return "\n".join(label.text() for label in shown)
+
+
+def is_gone(label: QLabel, made: ExportDialog) -> bool:
+    return not label.isVisibleTo(made)
 
 
 def test_starts_with_what_was_wished_last(qtbot: QtBot, tmp_path: Path) -> None:

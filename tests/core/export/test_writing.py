@@ -90,6 +90,13 @@ def test_no_file_has_the_name_of_its_image() -> None:
         assert images == []
 
 
+def test_images_called_like_the_files_about_the_export(tmp_path: Path) -> None:
+    records = [record(1, "manifest.png"), record(2, "Export-Report.tif")]
+    report = export(ExportRequest(tmp_path, ("json",)), records=records)
+    assert [r.name for r in report.files] == ["manifest.png.json", "Export-Report.tif.json"]
+    assert all((tmp_path / name).exists() for name in OWN)
+
+
 def test_an_image_is_never_replaced(tmp_path: Path) -> None:
     image = tmp_path / "a_labels.tif"
     image.write_bytes(b"precious")
