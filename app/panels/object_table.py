@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from app.document.selection import Selection
@@ -33,6 +33,8 @@ _WIDEST = {rows.ID: "00000", rows.ORIGIN: "Imported"}
 _CLASS_WIDTH = 90
 _MARGINS, _ARROW = 8, 10
 """Pixels beside a text in a cell, and of the arrow beside the heading of the sorted column."""
+_HINT_ROOM = (16, 16, -16, -16)
+_HINT_FLAGS = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _ZOOM_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -51,6 +53,7 @@ class ObjectTable(QTableView):
         self._linking = False
         self._unseen = False  # whether the selected regions had no row yet
         self._place = 0  # row of the selection, kept when its region goes: work goes on there
+        self._hint = ""
         self.setModel(model)
         self._set_up()
         self._set_up_columns()
@@ -60,6 +63,24 @@ class ObjectTable(QTableView):
     def set_menu(self, menu: QMenu) -> None:
         """What a right click on a row offers."""
         self._menu = menu
+
+    @property
+    def hint(self) -> str:
+        return self._hint
+
+    def set_hint(self, text: str) -> None:
+        """What stands in the table while it has no rows."""
+        if text != self._hint:
+            self._hint = text
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._hint and not self._objects.rowCount():
+            room = self.viewport().rect().adjusted(*_HINT_ROOM)
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+                painter.drawText(room, _HINT_FLAGS, self._hint)
 
     def show_columns(self, names: tuple[str, ...]) -> None:
         """Show these measurements besides what is always shown; a hidden one sorts no longer."""

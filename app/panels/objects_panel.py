@@ -126,3 +126,12 @@ class ObjectsPanel(QWidget):
         if self._model.measuring:
             text = self.tr("{}, measuring…").format(text)
         self._count.setText(text)
+        self._table.set_hint(self._hint(total) if not visible else "")
+
+    def _hint(self, total: int) -> str:
+        """Why the table is empty."""
+        if total:
+            return self.tr("No object fits the filter.")
+        if self._shown.document is None:
+            return ""
+        return self.tr("No objects yet: segment the image, or draw them with the tools.")

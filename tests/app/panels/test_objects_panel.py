@@ -130,6 +130,28 @@ def test_count_says_what_is_shown_and_selected(
     qtbot.waitUntil(lambda: count_text(panel) == "10 of 30 objects, 2 selected")
 
 
+def test_an_empty_table_says_why(panel: ObjectsPanel, session: FakeSession, qtbot: QtBot) -> None:
+    def blank() -> bool:
+        """Whether the empty table is of one colour."""
+        picture = panel.table.viewport().grab().toImage()
+        places = ((x, y) for x in range(picture.width()) for y in range(8, 60))
+        return len({picture.pixel(*place) for place in places}) == 1
+
+    line = panel.findChild(QLineEdit)
+    assert line is not None
+    line.setText("area>1000000")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert panel.table.hint == "No object fits the filter." and not blank()
+    qtbot.keyClicks(line, " ")
+    session.add(2, [])
+    session.show(2)
+    assert panel.table.hint.startswith("No objects yet") and not blank()
+    line.clear()
+    session.show(1)
+    qtbot.waitUntil(lambda: panel.table.model().rowCount() == 30)
+    assert panel.table.hint == ""
+
+
 def test_double_click_asks_to_zoom(panel: ObjectsPanel, qtbot: QtBot) -> None:
     rect = panel.table.visualRect(panel.table.model().index(5, rows.ID))
     with qtbot.waitSignal(panel.zoom_asked) as asked:
