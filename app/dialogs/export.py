@@ -165,7 +165,8 @@ class ExportDialog(QDialog):
         """Only a wish that can be carried out may be accepted; the hint says what is missing."""
         wish = self.wish
         hint = self._missing(wish)
-        self.split.show_outcome([r for r in self._offer.records if r.id in wish.chosen])
+        chosen = set(wish.chosen)
+        self.split.show_outcome([r for r in self._offer.records if r.id in chosen])
         self._show_files(wish)
         self._hint.setText(hint)
         self.export_button.setEnabled(not hint)

@@ -42,7 +42,8 @@ class ImagesBox(QWidget):
             column.addWidget(button)
             button.toggled.connect(self._on_toggled)
         column.addWidget(self.list)
-        self._fill(chosen or {current.id})
+        self._arrange_list()
+        self._chosen = chosen or {current.id}
         self._limit()
         wished = self.buttons[which]
         (wished if wished.isEnabled() else self.buttons["this"]).setChecked(True)
@@ -65,25 +66,28 @@ class ImagesBox(QWidget):
 
     def _text(self, which: Which) -> str:
         texts = {
-            "this": self.tr("This image: {}").format(self._current.title),
+            "this": self.tr("This image: {}").format(self._current.title.replace("&", "&&")),
             "all": self.tr("All {:,} images").format(len(self._records)),
             "reviewed": self.tr("Only reviewed images ({:,})").format(len(self._reviewed)),
             "chosen": self.tr("Chosen images"),
         }
         return texts[which]
 
-    def _fill(self, chosen: set[int]) -> None:
+    def _arrange_list(self) -> None:
         self.list.setAccessibleName(self.tr("Images to export"))
         self.list.setUniformItemSizes(True)
         self.list.setFixedHeight(LIST_HEIGHT)
+        self.list.hide()
+
+    def _fill(self) -> None:
+        """Only once it is looked at: there may be thousands of images."""
         for record in self._records:
             item = QListWidgetItem(record.title, self.list)
             item.setSizeHint(QSize(0, ROW_HEIGHT))
             item.setData(Qt.ItemDataRole.UserRole, record.id)
-            state = Qt.CheckState.Checked if record.id in chosen else Qt.CheckState.Unchecked
+            state = Qt.CheckState.Checked if record.id in self._chosen else Qt.CheckState.Unchecked
             item.setCheckState(state)
         self.list.itemChanged.connect(self.changed)
-        self.list.hide()
 
     def _limit(self) -> None:
         """No choice where there is none."""
@@ -95,6 +99,8 @@ class ImagesBox(QWidget):
     @Slot(bool)
     def _on_toggled(self, is_on: bool) -> None:
         if is_on:
+            if self.which == "chosen" and not self.list.count():
+                self._fill()
             self.list.setVisible(self.which == "chosen")
             self.changed.emit()
 

@@ -142,6 +142,8 @@ class ImportDialog(QDialog):
         column.addWidget(_box(self.tr("Classes"), self.classes), 2)
         column.addWidget(_box(self.tr("Checked and repaired"), self.report), 2)
         self._outcome = QLabel()
+        self._outcome.setTextFormat(Qt.TextFormat.PlainText)
+        self._outcome.setWordWrap(True)
         column.addWidget(self._outcome)
         column.addWidget(self._buttons)
         self.resize(720, 640)

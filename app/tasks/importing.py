@@ -182,11 +182,13 @@ def _arrivals(found: AnnotationSet, project: Sequence[LabelClass]) -> Iterator[A
 def is_annotation_file(path: Path, records: Sequence[ImageRecord]) -> bool:
     """Whether a dropped file holds outlines rather than an image.
 
-    A picture is one when its name is that of an image of the project with the end of a result.
+    A picture, or a folder, is one when its name is that of an image of the project with the end of
+    a result.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        return path.is_file() and bool(readers_of(path))
-    return bool(readers_of(path)) and image_for(path, records) is not None
+    if not readers_of(path):
+        return False
+    may_be_image = path.is_dir() or path.suffix.lower() in SUFFIXES
+    return not may_be_image or image_for(path, records) is not None
 
 
 def image_for(path: Path, records: Sequence[ImageRecord]) -> ImageRecord | None:

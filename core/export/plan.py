@@ -63,7 +63,8 @@ def result_names(images: Sequence[str]) -> list[str]:
 
 def chosen_of(request: ExportRequest, records: Sequence[ImageRecord]) -> list[ImageRecord]:
     """The records of the images that are asked for, in order."""
-    return [r for r in records if not request.images or r.id in request.images]
+    wanted = set(request.images)
+    return [r for r in records if not wanted or r.id in wanted]
 
 
 def targets_of(request: ExportRequest, records: Sequence[ImageRecord]) -> list[Target]:

@@ -40,12 +40,13 @@ def parts_of(records: Sequence[ImageRecord], split: Split) -> dict[int, Part]:
     for record in records:
         groups.setdefault(group_of(record, split.together), []).append(record.id)
     drawn = sorted(groups, key=lambda group: _lot(group, split.seed))
-    wanted, chosen = split.share * len(records), list[int]()
+    wanted, chosen = split.share * len(records), set[int]()
     for group in drawn[:-1]:  # one is left to train with
         if len(chosen) + len(groups[group]) / 2 <= wanted:
-            chosen += groups[group]
+            chosen.update(groups[group])
     if not chosen and len(drawn) > 1:
-        chosen = min((groups[group] for group in drawn), key=len)
+        smallest = min(drawn, key=lambda group: len(groups[group]))
+        chosen.update(groups[smallest])
     return {record.id: "val" if record.id in chosen else "train" for record in records}
 
 

@@ -97,6 +97,9 @@ def test_which_dropped_files_hold_annotations(tmp_path: Path) -> None:
         assert is_annotation_file(tmp_path / name, RECORDS) is held, name
     (tmp_path / "folder.json").mkdir()
     assert not is_annotation_file(tmp_path / "folder.json", RECORDS)
+    for name, held in (("img1_labels.ome.zarr", True), ("new.zarr", False)):
+        (tmp_path / name).mkdir()
+        assert is_annotation_file(tmp_path / name, RECORDS) is held
 
 
 def test_the_same_outline_is_known_within_the_rounding_of_formats() -> None:
