@@ -134,4 +134,4 @@ class ObjectsPanel(QWidget):
             return self.tr("No object fits the filter.")
         if self._shown.document is None:
             return ""
-        return self.tr("No objects yet: segment the image, or draw them with the tools.")
+        return self.tr("No objects yet: segment the image, or draw some.")
