@@ -33,7 +33,7 @@ class Thumbnails(QObject):
         super().__init__()
         self._session = session
         self._pictures: ByteCache[QImage] = ByteCache(KEPT)
-        self._refused: set[int] = set()  # not tried again before the project is opened anew
+        self._refused: set[ImageRecord] = set()  # not tried again as long as they stay the same
         self._waiting: OrderedDict[int, ImageRecord] = OrderedDict()
         self._job = 0
         session.project_left.connect(self._on_project_left)
@@ -41,7 +41,7 @@ class Thumbnails(QObject):
     def of(self, record: ImageRecord) -> QImage | None:
         """The picture of an image; None while it is made, and where it cannot be."""
         picture = self._pictures.get(record.id)
-        if picture is None and record.id not in self._refused:
+        if picture is None and record not in self._refused:
             self._waiting[record.id] = record
             self._waiting.move_to_end(record.id)
             while len(self._waiting) > MOST_WAITING:
@@ -56,16 +56,16 @@ class Thumbnails(QObject):
         _, record = self._waiting.popitem()
         self._job = self._session.start_job(
             partial(_made, project.folder / record.path, record.plane),
-            partial(self._on_made, record.id),
+            partial(self._on_made, record),
         )
 
-    def _on_made(self, image_id: int, outcome: Outcome) -> None:
+    def _on_made(self, record: ImageRecord, outcome: Outcome) -> None:
         self._job = 0
-        if outcome.problem:  # it is told when the image is shown
-            self._refused.add(image_id)
+        if outcome.problem:  # it is told when the image is shown; it may still be written
+            self._refused.add(record)
         else:
-            self._pictures.put(image_id, _picture(outcome.value), outcome.value.nbytes)
-            self.made.emit(image_id)
+            self._pictures.put(record.id, _picture(outcome.value), outcome.value.nbytes)
+            self.made.emit(record.id)
         self._begin()
 
     @Slot()

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication, QUndoStack
@@ -11,6 +13,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Program, build
+from app.canvas.display import Display
+from app.canvas.luts import INVERTED
 from app.dialogs.pixel_size import PixelSizeWish
 from app.document.document import Document
 from app.panels import object_rows as rows
@@ -21,7 +25,10 @@ from app.tasks.importing import Choice
 from app.theme.palette import dark_palette, light_palette
 from core.annotation.annotation_set import AnnotationSet
 from core.annotation.region import Region, ring
+from core.engine.config import SegmentConfig
 from core.formats import codec_named
+from core.image.model import Image
+from core.image.scale import Window
 from core.weights import NetworkInfo
 from tests.app.actions.fakes import FakeAsk
 from tests.app.samples import Pictures, square
@@ -395,3 +402,33 @@ def test_the_pixel_size_is_set_for_one_image_and_for_all(
 
 def shown_texts(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel)]
+
+
+def test_what_is_shown_never_changes_what_the_network_gets(
+    program: Program,
+    open_images: Opener,
+    pictures: Pictures,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Contrast, gamma, colours and hidden channels are for the eye alone."""
+    open_images(pictures.discs())
+    given: list[tuple[bytes, SegmentConfig]] = []
+    submit = program.worker.submit
+
+    def noted(image: Image, config: SegmentConfig) -> int:
+        given.append((np.asarray(image.pixels[:]).tobytes(), config))
+        return submit(image, config)
+
+    monkeypatch.setattr(program.worker, "submit", noted)
+    canvas = program.parts.canvas
+    qtbot.waitUntil(lambda: canvas.display is not None)
+    (look,) = canvas.display.channels
+    odd = replace(look, window=Window(100, 101), gamma=2.5, lut=INVERTED)
+    for shown in (look, odd, replace(odd, visible=False)):
+        canvas.set_display(Display((shown,)))
+        with qtbot.waitSignal(program.controller.finished):
+            action(program, "segment").trigger()
+        qtbot.waitUntil(lambda: not program.controller.busy)
+        qtbot.waitUntil(lambda: action(program, "segment").isEnabled())
+    assert len(given) == 3 and given[0] == given[1] == given[2]

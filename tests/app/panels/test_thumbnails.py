@@ -8,7 +8,6 @@ from app.panels import thumbnails as module
 from app.panels.thumbnails import SIDE, Thumbnails
 from app.session import Session
 from app.tasks.runner import Runner
-from core.project.records import ImageRecord
 from tests.app.samples import Pictures, open_all
 
 
@@ -43,8 +42,8 @@ def test_a_picture_is_made_once_it_is_asked_for(
     assert disc > 200 and ground == 0, "as it looks when it is opened"
 
 
-def test_what_cannot_be_read_is_not_tried_again(
-    real: Session, pictures: Pictures, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def test_what_cannot_be_read_is_tried_again_only_when_it_was_read_since(
+    real: Session, pictures: Pictures, qtbot: QtBot
 ) -> None:
     paths = pictures.series(2)
     paths[1].write_text("hello")
@@ -52,9 +51,12 @@ def test_what_cannot_be_read_is_not_tried_again(
     thumbnails, record = Thumbnails(real), real.records[1]
     thumbnails.of(record)
     qtbot.waitUntil(lambda: thumbnails._job == 0)
-    read: list[ImageRecord] = []
-    monkeypatch.setattr(module, "_made", read.append)
-    assert thumbnails.of(record) is None and thumbnails._job == 0 and read == []
+    assert thumbnails.of(record) is None and thumbnails._job == 0
+    pictures.discs("img2.png")  # the microscope has finished it
+    real.show(record.id)
+    qtbot.waitUntil(lambda: real.record(record.id).is_read)
+    with qtbot.waitSignal(thumbnails.made):
+        thumbnails.of(real.record(record.id))
 
 
 def test_what_was_scrolled_past_is_forgotten(
