@@ -18,6 +18,7 @@ from core.formats.class_table import ClassTable
 from core.formats.coco_reading import AnnotationReader, belongs_to
 from core.formats.coco_schema import Document, Image
 from core.formats.coco_writing import FINE_IN_RUNS, SHAPES, Categories, image_json, object_lines
+from core.formats.incoming import check_count
 from core.formats.json_text import load, to_json
 from core.formats.native_schema import JsonImage, names, unknown_keys, without
 from core.formats.own_data import image_from
@@ -71,6 +72,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     size = chosen.width, chosen.height
     reader = AnnotationReader(table, document.categories, size, path.name)
     mine = [belongs_to(raw, chosen, len(document.images)) for raw in document.annotations]
+    check_count(sum(mine))
     for index, raw in enumerate(document.annotations):
         if mine[index]:
             reader.take(index, raw)

@@ -28,6 +28,7 @@ from core.formats.geojson_schema import (
     Collection,
     Ours,
 )
+from core.formats.incoming import check_count
 from core.formats.json_text import check_finite, check_outline, encode_finite, load, to_json
 from core.formats.native_schema import JsonClass
 from core.formats.told_image import FOREIGN_KEYS, RUN, image_facts, image_notes, tell_image
@@ -76,6 +77,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     """The polygons in the file, the parts of a multipolygon as objects; raises FormatError."""
     collection = _collection(load(path))
     ours, features = collection.cellscribe, collection.features or []
+    check_count(len(features))
     told = ours.image if ours else None
     facts = image_facts(told, image)
     table = ClassTable(image.classes if image else ())

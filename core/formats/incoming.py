@@ -13,6 +13,13 @@ from core.formats.base import Problem
 from core.formats.limits import LARGEST_LABEL
 
 MOST_VERTICES = 5_000_000
+MOST_OBJECTS = 500_000
+
+
+def check_count(objects: int) -> None:
+    """Raise FormatError when there are too many objects to hold, before the first is read."""
+    if objects > MOST_OBJECTS:
+        raise FormatError(f"it holds more than {MOST_OBJECTS:,} objects; divide it")
 
 
 class Incoming:

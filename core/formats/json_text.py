@@ -12,6 +12,8 @@ from core.annotation.region import Region
 from core.errors import CannotWrite, FormatError
 
 MOST_BYTES = 10**9
+MOST_TOLERATED_BYTES = 50_000_000
+"""Of a file with NaN in it, which is decoded as a whole and takes up to 25 times as much memory."""
 
 
 def load(path: Path) -> bytes:
@@ -35,6 +37,11 @@ def load(path: Path) -> bytes:
 
 def _tolerated(data: bytes) -> bytes:
     """Proper JSON for what some programs write: NaN and infinity become null."""
+    if len(data) > MOST_TOLERATED_BYTES:
+        raise FormatError(
+            "it is not JSON, or was cut short, or has numbers such as NaN, which are tolerated in "
+            f"files of up to {MOST_TOLERATED_BYTES // 10**6} MB"
+        )
     try:
         return msgspec.json.encode(json.loads(data))
     except RecursionError as error:

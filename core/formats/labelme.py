@@ -16,6 +16,7 @@ from core.errors import FormatError
 from core.formats.base import Codec, Encoded, Option, Problem, Reading, Report
 from core.formats.class_table import ClassTable
 from core.formats.foreign_keys import UNKNOWN, split
+from core.formats.incoming import check_count
 from core.formats.json_text import check_finite, check_outline, encode_finite, load, to_json
 from core.formats.labelme_masks import encoded
 from core.formats.labelme_reading import ShapeReader
@@ -71,6 +72,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     facts = image_facts(told, image)
     table = ClassTable(image.classes if image else ())
     reader = ShapeReader(table, own.classes, (facts["width"], facts["height"]), path.name)
+    check_count(len(document.shapes))
     reader.prepare(document.shapes)
     for index, raw in enumerate(document.shapes):
         reader.take(index, raw)

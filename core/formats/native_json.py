@@ -18,6 +18,7 @@ from core.annotation.classes import LabelClass
 from core.errors import FormatError
 from core.formats.base import Codec, Encoded, Reading, Report, check_size
 from core.formats.class_table import ClassTable
+from core.formats.incoming import check_count
 from core.formats.json_text import load, to_json
 from core.formats.native_polygons import PolygonReader, encode_polygon
 from core.formats.native_schema import (
@@ -50,6 +51,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     for c in document.classes:
         table.add(c.id, c.name, c.color)
     reader = PolygonReader(table, path.name, is_ours=document.schema == SCHEMA)
+    check_count(len(document.polygons))
     for index, raw in enumerate(document.polygons):
         reader.take(index, raw)
     regions = reader.finish()

@@ -16,7 +16,7 @@ from core.errors import FormatError, InvalidGeometry
 from core.formats.base import Codec, Companion, Encoded, Problem, Reading, Report
 from core.formats.class_places import places
 from core.formats.class_table import ClassTable
-from core.formats.incoming import Incoming
+from core.formats.incoming import Incoming, check_count
 from core.formats.json_text import check_outline
 from core.formats.painting import ATTRIBUTES, CONFIDENCE, MARKS, PIXEL_SIZE
 from core.formats.yolo_classes import NAME, class_table, names_for
@@ -47,6 +47,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     if image is None:
         raise FormatError("it does not say how large its image is; open the image first")
     lines = _lines(path)
+    check_count(len(lines))
     reader = _LineReader(path, image)
     for number, line in lines:
         reader.take(number, line)

@@ -310,6 +310,7 @@ def test_what_is_not_finite_is_refused_by_name(tmp_path: Path) -> None:
         CODEC.write(tmp_path / "a.npy", annotations([replace(regions()[3], shell=broken)]))
 
 
+@pytest.mark.slow
 def test_more_objects_than_16_bits(tmp_path: Path) -> None:
     side = 260
     items = [Region(i + 1, square(i % side, i // side, 1)) for i in range(65_535)]
