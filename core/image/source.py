@@ -81,9 +81,8 @@ class Scene:
 
     def nearest(self, plane: Plane) -> Plane:
         """The plane of this scene that is nearest to a wanted one."""
-        z = PROJECTION if plane.is_projection and self.depths > 1 else plane.z
-        if z != PROJECTION:
-            z = min(max(z, 0), self.depths - 1)
+        is_projected = plane.is_projection and self.depths > 1
+        z = PROJECTION if is_projected else min(max(plane.z, 0), self.depths - 1)
         return replace(plane, t=min(max(plane.t, 0), self.times - 1), z=z)
 
 

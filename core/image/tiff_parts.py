@@ -79,7 +79,8 @@ class PageParts:
     def _of_layer(self, number: int, y0: int, y1: int, x0: int, x1: int) -> np.ndarray:
         layer = self._layers[number]
         if layer.page is not None and layer.start is not None:
-            return self._mapped(layer.page, layer.start)[y0:y1, x0:x1]
+            # A copy: views would keep the file mapped, and what is mapped counts as memory.
+            return self._mapped(layer.page, layer.start)[y0:y1, x0:x1].copy()
         result = np.zeros((y1 - y0, x1 - x0, _depth(self._page)), self._page.dtype)
         if layer.page is None:
             return result

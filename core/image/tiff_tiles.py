@@ -12,6 +12,7 @@ _ROOM = 2**20
 """Pixels that a tile may claim in any case; others at most _LARGER times what they should have."""
 _LARGER = 4
 _SIZ = re.compile(rb"\xff\x4f\xff\x51.{4}(.{4})(.{4})", re.DOTALL)  # JPEG 2000
+_JPEG_XR_TAGS = range(0xBC00, 0xBD00)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers of JPEG that tell a size
 _BARE = frozenset((0x01, *range(0xD0, 0xDA)))  # markers of JPEG without a length
 
@@ -82,14 +83,19 @@ def _webp(data: bytes) -> Sizes:
 
 
 def _jpeg_xr(data: bytes) -> Sizes:
-    """Of its directory of entries, like that of a TIFF; the largest of each side."""
+    """Of its directory of entries, like that of a TIFF; the largest of each side.
+
+    The library prints a line for each entry that it does not know, up to 65,535 of them.
+    """
 
     def number(at: int, size: int) -> int:
         return int.from_bytes(data[at : at + size], "little")
 
     start, sides = number(4, 4), {0xBC80: 0, 0xBC81: 0}
     for at in range(start + 2, start + 2 + 12 * number(start, 2), 12):
-        if (tag := number(at, 2)) in sides:
+        if (tag := number(at, 2)) not in _JPEG_XR_TAGS:
+            raise UnreadableImage("its tiles are damaged; copy it again from its source")
+        if tag in sides:
             value = number(at + 8, 2 if number(at + 2, 2) == 3 else 4)
             sides[tag] = max(sides[tag], value)
     yield sides[0xBC80], sides[0xBC81]
