@@ -101,7 +101,7 @@ class ExchangeActions(QObject):
     def _on_exported(self, report: ExportReport) -> None:
         self._progress.hide()
         if report.is_good:
-            self._messages.inform(_shortened(str(report)), str(report))
+            self._messages.inform(str(report).splitlines()[0], str(report))
         else:
             self._messages.warn(_shortened(str(report)), str(report))
         self._ask.show_export(report)

@@ -113,9 +113,7 @@ class ExportResultDialog(QDialog):
 
     def _headline(self) -> QLabel:
         report = self._report
-        text = self.tr("{:,} files for {:,} images are in {}.").format(
-            len(report.files), report.images, report.folder
-        )
+        text = self.tr("{} in {}.").format(report.headline, report.folder)
         bad = self.tr("Something is not as it should be; the lines in red say what.")
         more = [*report.failures[:3]] if report.failures else []
         label = QLabel("\n".join([f"{text} {report.compared if report.is_good else bad}", *more]))

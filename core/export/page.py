@@ -35,7 +35,7 @@ def page(report: ExportReport) -> bytes:
 
 def _body(report: ExportReport) -> Iterator[str]:
     yield "<h1>Export report</h1>"
-    yield f"<p>{len(report.files)} files for {report.images} images. {_summary(report)}</p>"
+    yield f"<p>{report.headline}. {_summary(report)}</p>"
     for failure in report.failures:
         yield f'<p class="failure">{_text(failure.replace(str(report.folder), "."))}</p>'
     yield "<table><tr><th>File<th>Format<th class=n>Objects<th class=n>Least overlap<th>Result"

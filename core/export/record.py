@@ -85,6 +85,11 @@ class ExportReport:
         return not self.failures and all(r.verdict != "different" for r in self.files)
 
     @property
+    def headline(self) -> str:
+        """How many files for how many images."""
+        return f"{_count(len(self.files), 'file')} for {_count(self.images, 'image')}"
+
+    @property
     def compared(self) -> str:
         """How many files were read back, in words; pictures and class tables hold no objects."""
         read = sum(bool(record.reader) for record in self.files)
@@ -101,7 +106,7 @@ class ExportReport:
 
     def __str__(self) -> str:
         """For people: what there is, then a line for each failure, loss and note."""
-        lines = [f"{len(self.files)} files for {self.images} images are in {self.folder}."]
+        lines = [f"{self.headline} in {self.folder}."]
         lines += self.failures
         lines += [f"{r.name}: {trouble}" for r in self.files for trouble in _wrong(r)]
         if lines[1:] == [] and self.files:
@@ -112,6 +117,10 @@ class ExportReport:
             reasons = [f"object {c.object}: {c.reason}" for c in record.changes if c.announced]
             lines += [f"{record.name}: {note}" for note in (*record.notes, *reasons)]
         return "\n".join(lines)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _wrong(record: FileRecord) -> Sequence[str]:

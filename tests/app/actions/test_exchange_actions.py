@@ -133,7 +133,7 @@ def test_report_has_counts_failures_and_details(
     exporter.exported.emit(report)
     report.failures = [f"Cannot write {n}.json: disk full." for n in range(10)]
     exporter.exported.emit(report)
-    assert posted[0].level is Level.INFO and posted[0].text.startswith("1 files for 2 images")
+    assert posted[0].level is Level.INFO and posted[0].text.startswith("1 file for 2 images")
     assert "Each was read back by another program" in posted[0].text
     assert posted[1].level is Level.PROBLEM
     assert len(posted[1].text.splitlines()) == 5 and posted[1].text.endswith("… (+7)")

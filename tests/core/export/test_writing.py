@@ -129,7 +129,7 @@ def test_one_failure_does_not_stop_the_others(tmp_path: Path) -> None:
     assert len(report.failures) == 1
     assert str(tmp_path / "b_labels.png") in report.failures[0]
     assert ".cellscribe-export" not in report.failures[0]
-    assert str(report).startswith(f"5 files for 3 images are in {tmp_path}.\nCannot write")
+    assert str(report).startswith(f"5 files for 3 images in {tmp_path}.\nCannot write")
 
 
 def test_a_file_that_cannot_be_replaced_does_not_stop_the_others(tmp_path: Path) -> None:
