@@ -47,6 +47,25 @@ SEGMENT = (
         CAN_RUN | {Need.SEVERAL_IMAGES},
     ),
     Action(
+        "segment_planes",
+        "Segment all planes of this file",
+        lambda desk: desk.segment.segment_planes(),
+        (),
+        "Outline the objects of each focal plane, time point and scene; of each projection if one "
+        "is shown",
+        "",
+        CAN_RUN | {Need.PLANES},
+    ),
+    Action(
+        "network_input",
+        "Network input…",
+        lambda desk: desk.segment.show_network_input(),
+        (),
+        "Show what the network sees, and whether the size of the objects fits it",
+        "network_input",
+        frozenset({Need.IMAGE, Need.NETWORK}),
+    ),
+    Action(
         "cancel",
         "Cancel",
         lambda desk: desk.segment.cancel(),

@@ -47,6 +47,15 @@ PLANE = (
         needs=PLANES,
     ),
     Action(
+        "project",
+        "Projection of the focal planes",
+        lambda desk: desk.planes.project(),
+        ("Shift+M",),
+        "Show the brightest value over all focal planes; it has objects of its own",
+        needs=PLANES,
+        checked=lambda desk: desk.planes.is_projected(),
+    ),
+    Action(
         "copy_to_next",
         "Copy to next plane",
         lambda desk: desk.planes.copy_to_next(),

@@ -21,6 +21,16 @@ OUTLINE = (
     "snap",
 )
 
+SEGMENT = (
+    "segment",
+    "segment_all",
+    "segment_planes",
+    "cancel",
+    None,
+    "network_input",
+    "reset_limits",
+)
+
 MENUS = (
     MenuSpec(
         "&File",
@@ -97,6 +107,7 @@ MENUS = (
             "next_time",
             "previous_time",
             "play",
+            "project",
             None,
             MenuSpec("Panels", filler="panels"),
             MenuSpec("Appearance", tuple(f"look_{look}" for look, _ in LOOKS)),
@@ -104,7 +115,7 @@ MENUS = (
     ),
     MenuSpec("&Outline", OUTLINE),
     MenuSpec("&Tools", tuple(action.name for action in TOOL)),
-    MenuSpec("&Segment", ("segment", "segment_all", "cancel", None, "reset_limits")),
+    MenuSpec("&Segment", SEGMENT),
     MenuSpec("&Help", ("shortcuts", "tool_keys", None, "open_log", "about")),
 )
 

@@ -39,6 +39,13 @@ class PlaneActions:
     def play(self) -> None:
         self.walk.play(not self.walk.is_playing)
 
+    def project(self) -> None:
+        """The brightest value over all focal planes, or one of them again."""
+        self.walk.project(not self.is_projected())
+
+    def is_projected(self) -> bool:
+        return self.walk.plane.is_projection
+
     def copy_to_next(self) -> None:
         """Copy the selected objects to the next focal plane, or time point where there is only one
         plane, and go there."""

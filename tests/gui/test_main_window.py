@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication, QUndoStack
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
@@ -18,6 +19,7 @@ from app.canvas.luts import INVERTED
 from app.dialogs.pixel_size import PixelSizeWish
 from app.document.document import Document
 from app.panels import object_rows as rows
+from app.panels.images_model import DetailRole
 from app.settings.store import Settings
 from app.tasks.engine_process import EngineProcess
 from app.tasks.engine_worker import EngineWorker
@@ -432,3 +434,40 @@ def test_what_is_shown_never_changes_what_the_network_gets(
         qtbot.waitUntil(lambda: not program.controller.busy)
         qtbot.waitUntil(lambda: action(program, "segment").isEnabled())
     assert len(given) == 3 and given[0] == given[1] == given[2]
+
+
+def test_all_planes_are_segmented_listed_and_copied_from(
+    program: Program, open_images: Opener, tmp_path: Path, qtbot: QtBot
+) -> None:
+    stack = np.zeros((2, 3, 96, 96), np.uint16)
+    stack[:, :, 20:40, 20:40] = 900 + 100 * np.arange(6).reshape(2, 3, 1, 1)
+    path = tmp_path / "stack.tif"
+    tifffile.imwrite(path, stack, imagej=True, metadata={"axes": "TZYX"})
+    document = open_images(path)
+    session, images = program.session, program.parts.images.list.model()
+    draw(document, (50, 50))
+
+    action(program, "copy_to_next").trigger()
+    assert not session.has_planes, "nothing is selected"
+    session.selection.set([1])
+    qtbot.waitUntil(lambda: action(program, "copy_to_next").isEnabled())
+    action(program, "copy_to_next").trigger()
+    qtbot.waitUntil(
+        lambda: images.rowCount() == 2 and images.index(1, 0).data() == "stack.tif, z 2"
+    )
+    qtbot.waitUntil(lambda: images.index(1, 0).data(DetailRole) == "edited · 1 object")
+
+    qtbot.waitUntil(lambda: action(program, "segment_planes").isEnabled())
+    action(program, "segment_planes").trigger()
+    qtbot.waitUntil(
+        lambda: len(session.records) == 6 and not program.controller.busy, timeout=20000
+    )
+    assert images.rowCount() == 6
+    titles = [images.index(row, 0).data() for row in range(6)]
+    assert titles[0] == "stack.tif" and titles[5] == "stack.tif, t 2, z 3"
+
+    qtbot.waitUntil(lambda: action(program, "project").isEnabled())
+    action(program, "project").trigger()
+    qtbot.waitUntil(lambda: session.image is not None and session.image.plane.is_projection)
+    assert action(program, "project").isChecked()
+    assert int(session.image.pixels.max()) == 1100, "of all focal planes of the first time point"
