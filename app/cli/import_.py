@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.cli import WRONG_INPUT
 from app.cli.progress import printing_ticket
-from app.tasks.importing import Choice, Preview, chosen, image_for, preview
+from app.tasks.importing import Choice, Preview, chosen, image_for, images_for, preview
 from core.annotation.classes import LabelClass
 from core.errors import CellscribeError, UsageError
 from core.progress import Ticket
@@ -36,7 +36,27 @@ def _import(
     project: Project, path: Path, options: argparse.Namespace, choice: Choice, ticket: Ticket
 ) -> int:
     """Take one file; returns the number of its objects that were refused."""
-    record = _image(project.images(), path, options.image)
+    records = project.images()
+    if options.image:
+        return _import_for(project, path, _named(records, options.image), options, choice, ticket)
+    found = images_for(path, _by_name(records, path), records, options.format or "")
+    if not found:
+        raise UsageError(
+            f"{path.name} was not read because no image of the project is called like it; name "
+            "one with --image."
+        )
+    return sum(_import_for(project, path, one, options, choice, ticket) for one in found)
+
+
+def _import_for(
+    project: Project,
+    path: Path,
+    record: ImageRecord,
+    options: argparse.Namespace,
+    choice: Choice,
+    ticket: Ticket,
+) -> int:
+    """The same for one of its images."""
     image = project.annotations(record.id)
     read = preview(path, record.id, image, options.format or "", ticket)
     taken = chosen(read, choice, project.classes(), project.next_class_id())
@@ -68,23 +88,16 @@ def _tell(read: Preview, taken: int) -> None:
         print(f"  object {problem.id}: {problem.reason}", file=sys.stderr)
 
 
-def _image(records: Sequence[ImageRecord], path: Path, name: str | None) -> ImageRecord:
-    """The image that is named, else the one that the file is called like, else the only one."""
-    if name:
-        found = [r for r in records if name in (r.name, r.path, r.title)]
-        if len(found) != 1:
-            raise UsageError(
-                f"There are {len(found)} images called {name} in the project, not one."
-            )
-        return found[0]
-    if record := image_for(path, records):
-        return record
-    if len(records) == 1:
-        return records[0]
-    raise UsageError(
-        f"{path.name} was not read because no image of the project is called like it; name one "
-        "with --image."
-    )
+def _named(records: Sequence[ImageRecord], name: str) -> ImageRecord:
+    found = [r for r in records if name in (r.name, r.path, r.title)]
+    if len(found) != 1:
+        raise UsageError(f"There are {len(found)} images called {name} in the project, not one.")
+    return found[0]
+
+
+def _by_name(records: Sequence[ImageRecord], path: Path) -> ImageRecord | None:
+    """The image that the file is called like, else the only one."""
+    return image_for(path, records) or (records[0] if len(records) == 1 else None)
 
 
 def _classes(words: Sequence[str], classes: Sequence[LabelClass]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.commands.change_regions import perform
 from app.document.snapshot import import_delta, snapshot
 from app.session import Session
-from app.tasks.importing import Choice, Preview, chosen, image_for, preview
+from app.tasks.importing import Choice, Preview, chosen, image_for, images_for, preview
 from app.tasks.runner import Outcome, Runner
 from core.annotation.annotation_set import AnnotationSet, run_behind
 from core.errors import Cancelled, CellscribeError
@@ -106,19 +106,20 @@ class ExportController(QObject):
     def read(self, paths: Sequence[Path], format_name: str = "") -> None:
         """Read annotation files, for `previewed`; nothing changes.
 
-        One file is for the shown image, each of several for the one whose name it has.
+        One file is for the shown image, or for those that it names if it is for many; each of
+        several is for the one whose name it has.
         format_name: of a codec; without it the one that fits the ending.
         """
         current = self._session.current
         if current is None or self._session.project is None:
             self.failed.emit(f"{paths[0].name} needs an image to belong to; open that first.")
             return
-        aims, refusals = self._aims(paths, current)
+        aims = self._aims(paths, current)
         source = SessionSource(self._session, self._render)
         self.cancel_reading()
         self._reading = self._runner.start(
             partial(_previews, aims, source, format_name),
-            partial(self._on_read, refusals),
+            self._on_read,
             self.reading.emit,
         )
 
@@ -128,12 +129,11 @@ class ExportController(QObject):
 
     def _aims(
         self, paths: Sequence[Path], current: ImageRecord
-    ) -> tuple[list[tuple[Path, ImageRecord]], list[Refusal]]:
+    ) -> list[tuple[Path, ImageRecord | None]]:
+        """The image that each file is for, as far as its name tells."""
         if len(paths) == 1:
-            return [(paths[0], current)], []
-        found = [(path, image_for(path, self._session.records)) for path in paths]
-        aims = [(path, record) for path, record in found if record]
-        return aims, [Refusal(p, _no_image(p)) for p, record in found if record is None]
+            return [(paths[0], current)]
+        return [(path, image_for(path, self._session.records)) for path in paths]
 
     def _write(
         self,
@@ -158,13 +158,12 @@ class ExportController(QObject):
         else:
             self.exported.emit(report)
 
-    def _on_read(self, refusals: list[Refusal], outcome: Outcome) -> None:
+    def _on_read(self, outcome: Outcome) -> None:
         self._reading = 0
         if outcome.problem:
             self.failed.emit(outcome.problem)
             return
-        previews, more = outcome.value
-        self.previewed.emit(previews, [*refusals, *more])
+        self.previewed.emit(*outcome.value)
 
     def _take_next(self, waiting: deque[Preview], choice: Choice) -> None:
         """The document of an image that was not shown yet is read first."""
@@ -203,15 +202,22 @@ class ExportController(QObject):
 
 
 def _previews(
-    aims: Sequence[tuple[Path, ImageRecord]],
+    aims: Sequence[tuple[Path, ImageRecord | None]],
     source: "SessionSource",
     format_name: str,
     ticket: Ticket,
 ) -> tuple[list[Preview], list[Refusal]]:
     """In a thread."""
-    previews, refusals = [], []
-    for number, (path, record) in enumerate(aims):
-        ticket.step(number, len(aims), path.name)
+    previews: list[Preview] = []
+    refusals: list[Refusal] = []
+    pairs: list[tuple[Path, ImageRecord]] = []
+    for path, record in aims:
+        ticket.step(0, len(aims), path.name)
+        found = images_for(path, record, source.records, format_name)
+        pairs += [(path, one) for one in found]
+        refusals += [] if found else [Refusal(path, _no_image(path))]
+    for number, (path, record) in enumerate(pairs):
+        ticket.step(number, len(pairs), f"{path.name}: {record.name}")
         try:
             image = source.annotations(record.id)
             previews.append(preview(path, record.id, image, format_name, ticket))
@@ -237,16 +243,20 @@ class SessionSource:
             image_id: snapshot(document, session.record(image_id))
             for image_id, document in session.documents.items()
         }
-        self._records = {record.id: record for record in session.records}
+        self.records = list(session.records)
+        self._records = {record.id: record for record in self.records}
         self._renders = {image_id: render(image_id) for image_id in self._open}
         folder = session.project.folder if session.project else Path()
-        self.originals = [folder / record.path for record in session.records if record.path]
+        self.originals = [folder / record.path for record in self.records if record.path]
 
     def annotations(self, image_id: int) -> AnnotationSet:
         """From memory or, for an image that was not opened, from the project; runs are there."""
         if image_id not in self._open:
             return replace(self._project.annotations(image_id), classes=self._classes)
         annotations = self._open[image_id]
+        if not self._records[image_id].is_read:  # its file says how large it is
+            known = self._project.annotations(image_id)
+            annotations = replace(known, regions=annotations.regions, classes=self._classes)
         runs = [run.info for run in self.runs(image_id)]
         return replace(annotations, run=run_behind(annotations.regions, runs))
 

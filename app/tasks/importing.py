@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 
@@ -177,6 +179,22 @@ def _arrivals(found: AnnotationSet, project: Sequence[LabelClass]) -> Iterator[A
     for label_class in found.classes:
         if objects := counts[label_class.id]:
             yield Arrival(label_class, objects, label_class.id not in known)
+
+
+def images_for(
+    path: Path, record: ImageRecord | None, records: Sequence[ImageRecord], format_name: str
+) -> list[ImageRecord]:
+    """`record` if there is one, or those images that a file of many images is for."""
+    usual = [record] if record else []
+    codecs = (codec_named(format_name),) if format_name else readers_of(path)
+    for codec in codecs:
+        if codec.images_in is None:
+            continue
+        with suppress(CellscribeError, OSError):  # what is wrong with it is told when it is read
+            names = set(codec.images_in(path))
+            found = [r for r in records if normalize("NFC", r.name) in names]
+            return found if len(names) > 1 and found else usual
+    return usual
 
 
 def is_annotation_file(path: Path, records: Sequence[ImageRecord]) -> bool:

@@ -126,7 +126,8 @@ class Codec:
     largest number of an object; raises CannotWrite when none holds it. part_folder: where its files
     belong in the folder of one part of a data set (train, val). holds_parts: whether one file tells
     the parts apart. wants_pictures: whether pixels of the images are needed, or of use. tag: what a
-    file adds to the name of its image before the suffix.
+    file adds to the name of its image before the suffix. images_in: of a format with many images in
+    one file, their names; raises FormatError.
     """
 
     name: str
@@ -145,6 +146,7 @@ class Codec:
     holds_parts: bool = False
     wants_pictures: bool = False
     tag: str = ""
+    images_in: Callable[[Path], Sequence[str]] | None = None
 
     @property
     def can_read(self) -> bool:

@@ -90,6 +90,11 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     return Reading(annotations, report)
 
 
+def images_in(path: Path) -> tuple[str, ...]:
+    """The last names of the images that the file is for; raises FormatError."""
+    return tuple(_last_name(image.file_name) for image in _document(load(path)).images)
+
+
 def _extra(sets: Sequence[AnnotationSet]) -> dict[str, Any]:
     """Keys of files that the annotations were read from; where two differ the first one stays."""
     joined: dict[str, Any] = {}
@@ -163,6 +168,7 @@ CODEC = Codec(
     decode=decode,
     encode=encode,
     encode_all=encode_all,
+    images_in=images_in,
     options=(SHAPES,),
     cannot_carry=(FINE_IN_RUNS, DIFFERENT_KEYS),
     tag="_coco",

@@ -140,6 +140,29 @@ def test_a_file_for_a_named_image_and_a_class_that_becomes_another(
     assert run("import", project, path, "--class", "Nucleus=Ghost") == 2
 
 
+def test_a_file_of_many_images(project: Path, tmp_path: Path) -> None:
+    assert run("export", project, "--format", "coco", "--out", tmp_path) == 0
+    assert run("import", project, tmp_path / "annotations_coco.json", "--duplicates") == 0
+    assert (regions(project, 1), regions(project, 2)) == (6, 0)
+
+
+def test_what_cannot_be_written_is_in_the_exit_code(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(project) as opened:
+        far = square(0, 40, number=70_000)
+        opened.commit(2, Delta("Draw", {}, {70_000: far}))
+    formats = ("--format", "label-png", "--format", "mask-png")
+    assert run("export", project, *formats, "--out", tmp_path / "out") == 2
+    shown = capsys.readouterr()
+    assert "img2_labels.png" in shown.err and "write a label image as TIFF" in shown.err
+    assert {p.name for p in (tmp_path / "out").glob("*.png")} == {
+        "img1_labels.png",
+        "img1_mask.png",
+        "img2_mask.png",
+    }
+
+
 def test_segment_and_replay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With the real network: the same objects again, and each difference told."""
     Picture.open(SMALL).crop((0, 0, 96, 80)).save(tmp_path / "a.png")

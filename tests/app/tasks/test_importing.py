@@ -1,15 +1,21 @@
+import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.tasks.importing import (
+    Choice,
     already_there,
+    chosen,
     image_for,
     is_annotation_file,
+    preview,
     read_annotations,
 )
 from core.annotation.annotation_set import AnnotationSet
+from core.annotation.classes import LabelClass
 from core.annotation.region import Region, ring
 from core.errors import Cancelled, FormatError
 from core.formats import codec_named
@@ -110,3 +116,38 @@ def test_the_same_outline_is_known_within_the_rounding_of_formats() -> None:
     assert already_there(new, old).tolist() == [True, False, False, True, True]
     assert already_there(new, []).tolist() == [False] * 5
     assert already_there([], old).tolist() == []
+
+
+def test_one_bad_object_never_loses_the_good_ones(tmp_path: Path) -> None:
+    """A crossing outline is repaired, what has no area or no number refused: all are told."""
+    good = [[2, 2], [20, 2], [20, 20], [2, 20]]
+    crossing = [[30, 30], [60, 60], [60, 30], [30, 60]]
+    line = [[70, 70], [80, 80], [75, 75]]
+    shapes = [
+        {"label": "Cell", "points": p, "shape_type": "polygon"} for p in (good, crossing, line)
+    ]
+    text = {"shapes": shapes, "imagePath": "a.png", "imageHeight": 96, "imageWidth": 96}
+    (tmp_path / "a.json").write_text(
+        json.dumps({"version": "7.1.0", "flags": {}, "imageData": None, **text})
+    )
+    found = preview(tmp_path / "a.json", 1, IMAGE, "", Ticket())
+    reasons = " | ".join(problem.reason for problem in found.report.problems)
+    assert found.report.total == 3 and found.objects >= 2
+    assert "crossed or touched itself" in reasons and "left out" in reasons
+    assert [(a.label_class.name, a.is_new) for a in found.arrivals] == [("Cell", False)]
+
+
+def test_classes_that_came_meanwhile_are_found_by_name(tmp_path: Path) -> None:
+    nucleus = LabelClass(1, "Nucleus", "#123456")
+    held = replace(FULL, classes=(*FULL.classes, nucleus))
+    held = replace(held, regions=tuple(replace(r, class_id=1) for r in FULL.regions))
+    codec_named("json").write(tmp_path / "a.json", held)
+    found = preview(tmp_path / "a.json", 1, IMAGE, "", Ticket())
+    now = (*IMAGE.classes, LabelClass(1, "Dead", "#000000"), LabelClass(2, "Nucleus", "#ffffff"))
+    for classes, expected in ((IMAGE.classes, 5), (now[:2], 5), (now, 2)):
+        taken = chosen(found, Choice(), classes, 5)
+        assert {r.class_id for r in taken.regions} == {expected}
+        assert {c.name for c in taken.classes if c.id == expected} == {"Nucleus"}
+    assert {r.class_id for r in chosen(found, Choice(classes={"Nucleus": 0}), now, 5).regions} == {
+        0
+    }
