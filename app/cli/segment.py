@@ -185,6 +185,8 @@ def annotation_set(image: Image, result: SegmentationResult) -> AnnotationSet:
         pixel_size_um=image.pixel_size_um,
         content_hash=image.content_hash,
         run=RunInfo(result.maps.model, threshold, result.processing_time_ms),
+        t=image.plane.t,
+        z=image.plane.z,
     )
 
 

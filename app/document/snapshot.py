@@ -22,6 +22,8 @@ def snapshot(document: Document, record: ImageRecord, run: RunInfo | None = None
         pixel_size_um=record.pixel_size_um,
         content_hash=record.content_hash,
         run=run,
+        t=record.plane.t,
+        z=record.plane.z,
     )
 
 

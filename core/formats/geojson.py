@@ -63,7 +63,12 @@ def encode(annotations: AnnotationSet, kind: str = KIND.usual) -> Encoded:
         kind = "detection" if is_many else "annotation"
     classes = {c.id: _classification(c) for c in annotations.classes}
     lines = [
-        _feature(region, kind, classes.get(region.class_id, {"name": f"Class {region.class_id}"}))
+        _feature(
+            region,
+            kind,
+            classes.get(region.class_id, {"name": f"Class {region.class_id}"}),
+            _plane(annotations),
+        )
         for region in annotations.regions
     ]
     ours = Ours(tell_image(annotations), [JsonClass(**asdict(c)) for c in annotations.classes])
@@ -85,7 +90,8 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     for c in listed:
         table.add(c.id, c.name, c.color)
     names = [c.name for c in listed]
-    reader = FeatureReader(table, names, path.name, (facts["width"], facts["height"]))
+    size, place = (facts["width"], facts["height"]), (facts["t"], facts["z"])
+    reader = FeatureReader(table, names, path.name, size, place)
     regions = reader.read(features)
     annotations = AnnotationSet(**facts, regions=regions, classes=table.classes)
     notes = (*table.notes, *reader.notes, *image_notes(told, image))
@@ -114,7 +120,15 @@ def _classification(label_class: LabelClass) -> dict[str, Any]:
     return {"name": label_class.name, "color": list(bytes.fromhex(label_class.color[1:]))}
 
 
-def _feature(region: Region, kind: str, classification: dict[str, Any]) -> bytes:
+def _plane(annotations: AnnotationSet) -> dict[str, Any]:
+    """The plane of a stack as a member of geometries; nothing for the first one. -1: all."""
+    t, z = annotations.t, annotations.z
+    return {"plane": {"c": -1, "z": max(z, 0), "t": t}} if t or z > 0 else {}
+
+
+def _feature(
+    region: Region, kind: str, classification: dict[str, Any], plane: dict[str, Any]
+) -> bytes:
     what = f"object {region.id}"
     check_outline(region)
     check_finite((region.confidence, region.origin.threshold), what)
@@ -130,7 +144,7 @@ def _feature(region: Region, kind: str, classification: dict[str, Any]) -> bytes
     feature = {
         "type": "Feature",
         "id": _feature_id(region.uid),
-        "geometry": {"type": "Polygon", "coordinates": [_closed(r) for r in region.rings]},
+        "geometry": {"type": "Polygon", "coordinates": [_closed(r) for r in region.rings]} | plane,
         "properties": properties,
     }
     return encode_finite(feature, what)

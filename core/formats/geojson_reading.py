@@ -25,17 +25,23 @@ class FeatureReader:
     """Takes the features of one file; a bad one is reported and the next one taken."""
 
     def __init__(
-        self, table: ClassTable, listed: Iterable[str], source: str, size: tuple[int, int]
+        self,
+        table: ClassTable,
+        listed: Iterable[str],
+        source: str,
+        size: tuple[int, int],
+        place: tuple[int, int],
     ) -> None:
         """listed: names of the classes in the head of the file. source: name of the file.
 
-        size: width and height of the image.
+        size: width and height of the image. place: time point and focal plane of it.
         """
         self.total = 0
         self._listed = listed
         self._incoming = Incoming(size)
         self._table = table
         self._origin = Origin("import", source=source)
+        self._place = place
         self._uids: set[str] = set()
         self._children = self._nuclei = self._planes = 0
 
@@ -88,7 +94,7 @@ class FeatureReader:
             raise InvalidGeometry("it has no outline")
         outlines = self._outlines(geometry)
         self._nuclei += feature.nucleus != NOTHING
-        self._planes += _is_elsewhere(geometry.plane)
+        self._planes += _is_elsewhere(geometry.plane, *self._place)
         properties = Properties(feature)
         known = properties.known(self._origin) | {
             "class_id": self._table.find(class_of(feature)[0])
@@ -134,9 +140,10 @@ class FeatureReader:
         return uid
 
 
-def _is_elsewhere(plane: dict[str, Any] | None) -> bool:
-    """Whether it is another plane than the first; channel -1 means all of them."""
-    return any((plane or {}).get(key, 0) not in (0, -1) for key in "czt")
+def _is_elsewhere(plane: dict[str, Any] | None, t: int, z: int) -> bool:
+    """Whether it is another plane than that of the image; -1 is all of them, 0 the first."""
+    own = {"c": 0, "t": t, "z": max(z, 0)}
+    return any((plane or {}).get(key, 0) not in (0, -1, number) for key, number in own.items())
 
 
 def _pairs(points: list[list[float]]) -> npt.NDArray[np.float64]:

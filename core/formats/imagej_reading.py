@@ -36,11 +36,15 @@ class _Found(NamedTuple):
 class RoiReader:
     """Takes the ROIs of one file; a bad one is reported and the next one taken."""
 
-    def __init__(self, table: ClassTable, source: str, size: tuple[int, int]) -> None:
-        """source: name of the file. size: width and height of the image."""
+    def __init__(
+        self, table: ClassTable, source: str, size: tuple[int, int], place: tuple[int, int]
+    ) -> None:
+        """source: name of the file. size: width and height of the image. place: time point and
+        focal plane of it, counted from 0."""
         self._incoming = Incoming(size)
         self._table = table
         self._source = source
+        self._place = place
         self._elsewhere = 0
 
     @property
@@ -82,7 +86,7 @@ class RoiReader:
             self._incoming.count(sum(map(len, rings)))
         for change in changes:
             self._incoming.tell(one.name, change)
-        self._elsewhere += _is_elsewhere(one.roi)
+        self._elsewhere += _is_elsewhere(one.roi, *self._place)
         raw = msgspec.Raw(one.properties.get(OWN, "null").encode())
         own = object_from(raw, one.name, self._incoming)
         number = _number(one.name) or (own.label if own else None)
@@ -128,5 +132,7 @@ def _number(name: str) -> int | None:
     return int(name) if name.isascii() and name.isdecimal() and len(name) < 20 else None
 
 
-def _is_elsewhere(roi: "ImagejRoi") -> bool:
-    return max(roi.position, roi.c_position, roi.z_position, roi.t_position) > 1
+def _is_elsewhere(roi: "ImagejRoi", t: int, z: int) -> bool:
+    """Whether it is for another plane; 0 is all of them."""
+    is_plane = roi.t_position in (0, t + 1) and roi.z_position in (0, z + 1)
+    return not is_plane or max(roi.c_position, roi.position) > 1

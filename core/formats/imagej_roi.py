@@ -18,7 +18,7 @@ from core.formats.imagej_reading import RoiReader
 from core.formats.imagej_writing import roi_bytes
 from core.formats.json_text import check_outline
 from core.formats.native_schema import JsonImage
-from core.formats.told_image import FOREIGN_KEYS, RUN, image_facts, image_notes, tell_image
+from core.formats.told_image import FOREIGN_KEYS, RUN, image_facts, image_json, image_notes
 
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The date of every entry, so that the same annotations give the same bytes."""
@@ -36,12 +36,13 @@ def encode(annotations: AnnotationSet) -> Encoded:
     """
     file = BytesIO()
     digits = max(4, *(len(str(region.id)) for region in annotations.regions), 0)
-    groups = {c.id: (place, c) for place, c in enumerate(annotations.classes, 1)}
+    groups = {c.id: (number, c) for number, c in enumerate(annotations.classes, 1)}
+    place = annotations.t, annotations.z
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         archive.comment = _comment(annotations)
         for region in annotations.regions:
             name = f"{region.id:0{digits}}"
-            archive.writestr(_entry(f"{name}.roi"), _roi(region, name, groups))
+            archive.writestr(_entry(f"{name}.roi"), _roi(region, name, groups, place))
     count, shift = len(annotations.regions), max(map(_shift, annotations.regions), default=0.0)
     notes = (_FINE_NOTE.format(shift),) if shift else ()
     losses = tuple(_losses(annotations, shift > 0))
@@ -54,7 +55,8 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     told = _told(file)
     facts = image_facts(told, image)
     table = ClassTable(image.classes if image else ())
-    reader = RoiReader(table, path.name, (facts["width"], facts["height"]))
+    size, place = (facts["width"], facts["height"]), (facts["t"], facts["z"])
+    reader = RoiReader(table, path.name, size, place)
     regions = reader.read(file.entries)
     notes = (*file.notes, *table.notes, *reader.notes, *image_notes(told, image))
     problems = (*file.problems, *reader.problems)
@@ -62,11 +64,13 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     return Reading(AnnotationSet(**facts, regions=regions, classes=table.classes), report)
 
 
-def _roi(region: Region, name: str, groups: dict[int, tuple[int, LabelClass]]) -> bytes:
+def _roi(
+    region: Region, name: str, groups: dict[int, tuple[int, LabelClass]], place: tuple[int, int]
+) -> bytes:
     check_outline(region)
     number = region.class_id
     group, kind = groups.get(number, (0, LabelClass(number, f"Class {number}", "")))
-    return roi_bytes(region, name, group, kind)
+    return roi_bytes(region, name, group, kind, place)
 
 
 def _entry(name: str) -> ZipInfo:
@@ -79,7 +83,7 @@ def _entry(name: str) -> ZipInfo:
 
 def _comment(annotations: AnnotationSet) -> bytes:
     """The image, which ROIs do not name; ImageJ passes the comment of a zip over."""
-    return msgspec.json.encode(tell_image(annotations))
+    return msgspec.json.encode(image_json(annotations))
 
 
 def _told(file: RoiFile) -> JsonImage | None:

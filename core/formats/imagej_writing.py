@@ -21,13 +21,18 @@ LARGEST_WHOLE = 60535
 _MOVE, _LINE, _CLOSE = 0.0, 1.0, 4.0
 
 
-def roi_bytes(region: Region, name: str, group: int, kind: LabelClass) -> bytes:
+def roi_bytes(
+    region: Region, name: str, group: int, kind: LabelClass, place: tuple[int, int] = (0, 0)
+) -> bytes:
     """The ROI `name`: a polygon, or a composite when the region has holes.
 
-    group: a number from 1 on for the class; the class itself is among the properties.
+    group: a number from 1 on for the class; the class itself is among the properties. place: time
+    point and focal plane, counted from 0; ROIs of the first ones are shown on all.
     """
     roi = _composite(region) if region.holes else _polygon(region)
     roi.name = name
+    if max(place) > 0:
+        roi.t_position, roi.z_position = (number + 1 for number in place)  # 0 is all planes
     roi.group = group if group <= 65535 else 0
     if kind.color:
         roi.stroke_color = b"\xff" + bytes.fromhex(kind.color[1:])

@@ -1,6 +1,7 @@
 """Regions out of label images and masks, along the pixel edges."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -99,14 +100,9 @@ def annotations_for(
     """For `image` when it is known, else for an image of the size of the picture."""
     known = image or AnnotationSet(picture.name, picture.width, picture.height)
     scale = picture.pixel_size_um if known.pixel_size_um is None else known.pixel_size_um
-    return AnnotationSet(
-        known.image_name,
-        known.width,
-        known.height,
-        tuple(regions),
-        image.classes if image else DEFAULT_CLASSES,
-        scale,
-        known.content_hash,
+    classes = image.classes if image else DEFAULT_CLASSES
+    return replace(
+        known, regions=tuple(regions), classes=classes, pixel_size_um=scale, run=None, extra={}
     )
 
 

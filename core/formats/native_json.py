@@ -4,7 +4,6 @@ A superset of the service's SegmentationResult. One object a line, so that two v
 can be compared line by line.
 """
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -16,7 +15,7 @@ import msgspec
 from core.annotation.annotation_set import AnnotationSet, RunInfo, mean_confidence
 from core.annotation.classes import LabelClass
 from core.errors import FormatError
-from core.formats.base import Codec, Encoded, Reading, Report, check_size
+from core.formats.base import Codec, Encoded, Reading, Report
 from core.formats.class_table import ClassTable
 from core.formats.incoming import check_count
 from core.formats.json_text import load, to_json
@@ -25,11 +24,11 @@ from core.formats.native_schema import (
     SCHEMA,
     VERSION,
     Document,
-    JsonImage,
     names,
     unknown_keys,
     without,
 )
+from core.formats.told_image import image_facts, image_json, image_notes
 
 _KNOWN = names(Document)
 
@@ -46,7 +45,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     """The annotations in the file; raises FormatError."""
     data = load(path)
     document = _document(data)
-    facts = _image_facts(document, image)
+    facts = image_facts(document.image, image)
     table = ClassTable(image.classes if image else ())
     for c in document.classes:
         table.add(c.id, c.name, c.color)
@@ -62,7 +61,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
         run=_run(document),
         extra=unknown_keys(data, Document),
     )
-    notes = (*table.notes, *_image_notes(document, image))
+    notes = (*table.notes, *image_notes(document.image, image))
     total = len(document.polygons)
     return Reading(annotations, Report(total, len(regions), (), tuple(reader.problems), notes))
 
@@ -70,18 +69,11 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
 def _members(annotations: AnnotationSet) -> dict[str, bytes]:
     """Keys of the file and their encoded values, in order."""
     polygons = _polygons(annotations)  # first, because its errors name the object
-    image = JsonImage(
-        name=annotations.image_name,
-        width=annotations.width,
-        height=annotations.height,
-        content_hash=annotations.content_hash,
-        pixel_size_um=annotations.pixel_size_um,
-    )
     run = annotations.run
     values: dict[str, Any] = {
         "schema": SCHEMA,
         "version": VERSION,
-        "image": msgspec.structs.asdict(image),
+        "image": image_json(annotations),
         "model_used": run.model if run else None,
         "threshold_used": run.threshold if run else None,
         "processing_time": run.processing_time_ms if run else None,
@@ -141,39 +133,6 @@ def _check_version(head: Mapping[str, msgspec.Raw]) -> None:
             f"it has version {version} of the format and this program knows {VERSION}; update "
             f"Cellscribe to read it"
         )
-
-
-def _image_facts(document: Document, image: AnnotationSet | None) -> dict[str, Any]:
-    """Name, size and scale of the image: as it is known, else as the file says."""
-    told = document.image
-    if told and min(told.width, told.height) < 1:
-        raise FormatError(f"it is for an image of {told.width} x {told.height} pixels")
-    if image:
-        if told:
-            check_size(image, told.width, told.height)
-        chosen = {
-            k: getattr(image, k) for k in ("width", "height", "pixel_size_um", "content_hash")
-        }
-        return {"image_name": image.image_name, **chosen}
-    if told is None:
-        raise FormatError("it does not say how large its image is; open the image first")
-    facts = msgspec.structs.asdict(told)
-    return {"image_name": facts.pop("name"), **facts, "pixel_size_um": _pixel_size(told)}
-
-
-def _pixel_size(image: JsonImage) -> float | None:
-    size = image.pixel_size_um
-    return size if size is not None and math.isfinite(size) and size > 0 else None
-
-
-def _image_notes(document: Document, image: AnnotationSet | None) -> list[str]:
-    told = document.image
-    notes = []
-    if told and told.pixel_size_um is not None and _pixel_size(told) is None:
-        notes.append(f"The pixel size {told.pixel_size_um} was left out.")
-    if image and told and told.content_hash and image.content_hash not in ("", told.content_hash):
-        notes.append("The outlines were made on another version of this image.")
-    return notes
 
 
 def _run(document: Document) -> RunInfo | None:

@@ -60,6 +60,8 @@ class JsonImage(msgspec.Struct):
     name: str = ""
     content_hash: str = ""
     pixel_size_um: float | None = None
+    t: int = 0
+    z: int = 0
 
 
 class JsonClass(msgspec.Struct):

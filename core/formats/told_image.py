@@ -22,7 +22,15 @@ def tell_image(annotations: AnnotationSet) -> JsonImage:
         height=annotations.height,
         content_hash=annotations.content_hash,
         pixel_size_um=annotations.pixel_size_um,
+        t=annotations.t,
+        z=annotations.z,
     )
+
+
+def image_json(annotations: AnnotationSet) -> dict[str, Any]:
+    """The same as a table; without the place in a stack when it is the first one."""
+    told = msgspec.structs.asdict(tell_image(annotations))
+    return {key: value for key, value in told.items() if key not in ("t", "z") or value}
 
 
 def image_facts(told: JsonImage | None, image: AnnotationSet | None) -> dict[str, Any]:
@@ -35,7 +43,7 @@ def image_facts(told: JsonImage | None, image: AnnotationSet | None) -> dict[str
     if image:
         if told:
             check_size(image, told.width, told.height)
-        names = ("image_name", "width", "height", "pixel_size_um", "content_hash")
+        names = ("image_name", "width", "height", "pixel_size_um", "content_hash", "t", "z")
         return {name: getattr(image, name) for name in names}
     if told is None:
         raise FormatError("it does not say how large its image is; open the image first")

@@ -5,6 +5,7 @@ ten-thousandth of a pixel in images of up to 100,000 pixels a side.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,15 +55,7 @@ def decode(path: Path, image: AnnotationSet | None = None) -> Reading:
     regions = reader.incoming.finish()
     if lines and not reader.numeric:
         raise FormatError("it is a text without numbers, not a label file")
-    annotations = AnnotationSet(
-        image.image_name,
-        image.width,
-        image.height,
-        regions,
-        reader.table.classes,
-        image.pixel_size_um,
-        image.content_hash,
-    )
+    annotations = replace(image, regions=regions, classes=reader.table.classes, run=None, extra={})
     notes = (*reader.notes, *reader.table.notes)
     report = Report(len(lines), len(regions), (), tuple(reader.incoming.problems), notes)
     return Reading(annotations, report)

@@ -197,6 +197,8 @@ class Project:
             record.pixel_size_um,
             record.content_hash,
             run_behind(regions, [run.info for run in self.runs(image_id)]),
+            t=record.plane.t,
+            z=record.plane.z,
         )
 
     def journal(self, image_id: int) -> tuple[list[Delta], list[Delta]]:

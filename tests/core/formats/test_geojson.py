@@ -314,3 +314,16 @@ def test_a_person_may_choose_what_they_are_in_qupath(kind: str, tmp_path: Path) 
     features = json.loads(path.read_bytes())["features"]
     assert {f["properties"]["objectType"] for f in features} == {kind}
     assert report.notes == ()
+
+
+def test_objects_of_a_stack_say_which_plane_they_are_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    original = annotations(t=2, z=4, run=None)
+    CODEC.write(path, original)
+    features = json.loads(path.read_bytes())["features"]
+    assert [f["geometry"]["plane"] for f in features] == [{"c": -1, "z": 4, "t": 2}] * 4
+    back = CODEC.read(path)
+    assert known(back.annotations) == known(original) and back.report.notes == ()
+    assert any(
+        "4 objects are for another" in n for n in CODEC.read(path, annotations([])).report.notes
+    )

@@ -352,3 +352,21 @@ def test_a_million_vertices(tmp_path: Path) -> None:
     CODEC.write(tmp_path / "a.zip", annotations([big], width=10_000, height=10_000))
     found = CODEC.read(tmp_path / "a.zip").annotations.regions
     assert abs(sum(r.area for r in found) - big.area) < 1
+
+
+def test_objects_of_a_stack_say_which_plane_they_are_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    original = annotations(t=2, z=4)
+    CODEC.write(path, original)
+    for roi in ImagejRoi.fromfile(path):
+        assert (roi.c_position, roi.z_position, roi.t_position) == (0, 5, 3)
+    back = CODEC.read(path)
+    assert (back.annotations.t, back.annotations.z, back.report.notes) == (2, 4, ())
+    (note,) = CODEC.read(path, annotations([])).report.notes
+    assert "4 ROIs are for another channel, slice or time" in note
+    CODEC.write(path, annotations(), overwrite=True)
+    assert (
+        {r.z_position for r in ImagejRoi.fromfile(path)}
+        == {r.position for r in ImagejRoi.fromfile(path)}
+        == {0}
+    )

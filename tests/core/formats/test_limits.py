@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-resource = pytest.importorskip("resource")
-
 from core.errors import FormatError
 from core.formats import codec_named, json_text
 from tests.core.formats.samples import annotations
@@ -53,6 +51,7 @@ HUGE = {
 @pytest.mark.parametrize("name", HUGE)
 def test_200_mb_of_json_take_little_memory(name: str, tmp_path: Path) -> None:
     head, unit, tail = HUGE[name]
+    resource = pytest.importorskip("resource")
     path = tmp_path / "a.json"
     path.write_bytes(head + unit * (200_000_000 // len(unit)) + tail)
     code = f"""

@@ -382,3 +382,10 @@ def test_ring_order_and_start_stay(tmp_path: Path) -> None:
     clockwise = ring(square(3, 3, 5)[::-1])
     (result,) = back(tmp_path, annotations([Region(1, clockwise)])).regions
     assert result.shell.tolist() == clockwise.tolist()
+
+
+def test_the_plane_of_a_stack_comes_back(tmp_path: Path) -> None:
+    original = annotations(t=3, z=-1)
+    CODEC.write(tmp_path / "a.json", original)
+    assert known(CODEC.read(tmp_path / "a.json").annotations) == known(original)
+    assert "z" not in json.loads(CODEC.encode(annotations()).data)["image"]
