@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from tifffile import TiffFile, TiffFrame, TiffPage, TiffPageSeries
 
-from core.errors import ImageTooLarge, UnreadableImage
+from core.errors import UnreadableImage
 from core.image.budget import check_budget
 from core.image.decoded import Decoded, upright
 from core.image.ome_set import is_safe, ome_set
@@ -23,10 +23,10 @@ from core.image.tiff_colour import TINTING_KINDS, interpret
 from core.image.tiff_facts import scene_of
 from core.image.tiff_parts import PageParts, is_cheap, is_in_parts, layers_of, open_file
 from core.image.tiff_tiles import guard_tiles
+from core.image.whole_or_lazy import check_lazy
 
 MAX_PAGES = 50_000  # beyond, pages are not listed and only the first one is known
 MAX_SCENES = 1_000
-MOST_LAZY = 10**11  # pixels of an image that is read in parts
 MAX_TILE = 2**24  # samples; decoders make room for a whole tile, however small its image
 
 _CUT = "it is damaged or cut short; copy it again from its source"
@@ -37,11 +37,7 @@ _ALONE = {"is_mmstack": False, "is_ndtiff": False}  # kinds of TIFF that open ot
 _WITHOUT_XML = dict.fromkeys(
     ("is_ome", "is_scn", "is_philips", "is_avs", "is_qpi", "is_bif", "is_metaseries"), False
 )
-_HARMLESS = (
-    "invalid data type",
-    "shaped series",
-    "OME series",
-)  # an odd tag, or an odd description
+_HARMLESS = ("invalid data type", "shaped series", "OME series")  # odd tags and descriptions
 
 
 class TiffSource:
@@ -223,11 +219,7 @@ def _lazy(
 ) -> tuple[Pixels, tuple[str, ...]]:
     """The pixels of some pages of a series, read in parts."""
     page = series.keyframe
-    if page.imagelength * page.imagewidth > MOST_LAZY:
-        raise ImageTooLarge(
-            f"it claims {page.imagewidth} x {page.imagelength} pixels and at most "
-            f"{MOST_LAZY:.0e} are read; it is probably damaged, so copy it again from its source"
-        )
+    check_lazy(page.imagelength, page.imagewidth)
     parts = PageParts(page, layers_of(page, pages, starts))
 
     def read(y0: int, y1: int, x0: int, x1: int) -> np.ndarray:

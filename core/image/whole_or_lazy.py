@@ -29,9 +29,14 @@ def whole_or_lazy(
         check_budget(height, width, channels, dtype.itemsize)
         return read(0, height, 0, width)
     check_budget(1, 1, channels, dtype.itemsize)  # the number of channels alone
+    check_lazy(height, width)
+    return pixels
+
+
+def check_lazy(height: int, width: int) -> None:
+    """Refuse sizes that no microscope makes."""
     if height * width > MOST_LAZY:
         raise ImageTooLarge(
             f"it claims {width} x {height} pixels and at most {MOST_LAZY:.0e} are read; "
             "it is probably damaged, so copy it again from its source"
         )
-    return pixels

@@ -8,16 +8,16 @@ from typing import Any
 
 from core.errors import ImageTooLarge, UnreadableImage
 from core.image.zarr_metadata import MAX_TEXT, NAMES, inside
+from core.image.zarr_packing import MAX_BYTES, check_unpacked
 
 MAX_CHUNK = 2**26
 """Values of a chunk, which is decoded as a whole, of an image that has fewer."""
-MAX_BYTES = 2**30
-"""Of any chunk."""
 _CODECS = frozenset(
     {"bytes", "transpose", "sharding_indexed", "crc32c", "gzip", "zlib", "zstd", "blosc", "lz4"}
-    | {"bz2", "lzma", "shuffle", "delta", "fixedscaleoffset", "packbits", "crc32", "adler32"}
+    | {"shuffle", "delta", "fixedscaleoffset", "packbits", "crc32", "adler32"}
 )
-"""What packs numbers; others run code (pickle) or need libraries of their own."""
+"""What packs numbers; others run code (pickle), need libraries of their own, or may unpack to
+anything (bz2, lzma)."""
 _CUT = "its OME-Zarr metadata is damaged or incomplete; copy it again from its source"
 
 
@@ -31,7 +31,7 @@ def open_array(folder: Path, path: str) -> Any:
     inside(folder, path)
     told = _metadata(folder / path)
     _check_codecs(told)
-    array = zarr.open_array(store=_store(folder, _outermost(told)), path=path, mode="r")
+    array = zarr.open_array(store=_store(folder, _packing(told)), path=path, mode="r")
     if array.dtype.kind not in "buif":
         raise UnreadableImage("its values are not plain numbers; save it as OME-TIFF")
     chunk = prod(array.shards or array.chunks)
@@ -49,30 +49,37 @@ def _store(folder: Path, packing: str) -> Any:
     class InsideStore(LocalStore):
         async def get(self, key: str, *args: Any, **options: Any) -> Any:
             inside(self.root, key)
-            return _whole(key, packing, await super().get(key, *args, **options))
+            return _checked(key, packing, await super().get(key, *args, **options))
 
         def get_sync(self, key: str, **options: Any) -> Any:
             inside(self.root, key)
-            return _whole(key, packing, super().get_sync(key, **options))
+            return _checked(key, packing, super().get_sync(key, **options))
 
     return InsideStore(folder, read_only=True)
 
 
-def _whole(key: str, packing: str, stored: Any) -> Any:
-    """What was stored; the library for blosc does not notice that a chunk is cut, and shows 0."""
-    if stored is None or packing != "blosc" or key.rpartition("/")[2] in NAMES:
-        return stored
-    head = stored[:16].to_bytes()
-    unpacked, packed = (int.from_bytes(head[at : at + 4], "little") for at in (4, 12))
-    if packed != len(stored) or unpacked > MAX_BYTES:
-        raise UnreadableImage("it is damaged or cut short; copy it again from its source")
+def _checked(key: str, packing: str, stored: Any) -> Any:
+    """What was stored, after a look at how much it claims to unpack to."""
+    if stored is not None and packing and key.rpartition("/")[2] not in NAMES:
+        check_unpacked(stored.to_bytes(), packing)
     return stored
 
 
-def _outermost(told: Mapping[str, Any]) -> str:
-    """The name of what packs whole chunks at the end, "" for nothing."""
-    codec = told.get("compressor") or (told.get("codecs") or [{}])[-1]
-    return str(codec.get("id") or codec.get("name") or "").removeprefix("numcodecs.")
+def _packing(told: Mapping[str, Any]) -> str:
+    """The name of what packs whole chunks at the end, "" for nothing.
+
+    Of the chunks within a shard, only zstd is looked at: its pieces tell themselves from others.
+    """
+    name, inner = _name(told.get("compressor") or (told.get("codecs") or [{}])[-1])
+    if name != "sharding_indexed":
+        return name
+    return "zstd" if "zstd" in (_name(codec)[0] for codec in inner.get("codecs") or ()) else ""
+
+
+def _name(codec: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The name of a codec and its settings."""
+    name = str(codec.get("id") or codec.get("name") or "").removeprefix("numcodecs.")
+    return name, codec.get("configuration") or {}
 
 
 def _metadata(folder: Path) -> dict[str, Any]:
@@ -92,8 +99,7 @@ def _check_codecs(told: dict[str, Any]) -> None:
         codec = used.pop()
         if codec is None:
             continue
-        name = str(codec.get("id") or codec.get("name")).removeprefix("numcodecs.")
+        name, inner = _name(codec)
         if name not in _CODECS:
             raise UnreadableImage(f"it is packed with '{name}', which is not read; save it again")
-        inner = codec.get("configuration") or {}
         used += [*(inner.get("codecs") or ()), *(inner.get("index_codecs") or ())]
