@@ -11,7 +11,7 @@ from app.bootstrap import build
 from app.canvas.tools import BRUSH_SIZE
 from app.settings.store import Settings
 from tests.app.actions.fakes import FakeAsk
-from tests.gui.window_desk import WindowDesk
+from tests.gui.window_desk import LEFT, NONE, WindowDesk
 
 
 @pytest.fixture
@@ -28,9 +28,10 @@ def window_desk(
 
 @pytest.fixture(autouse=True)
 def hands_off(qapp: QApplication) -> Iterator[None]:
-    """Let go of the mouse: a button that is still held would be so in the next test as well."""
+    """Let go of mouse and keyboard: what is still held would be so in the next test as well. A
+    release without modifiers lets go of those too."""
     yield
     nowhere = QWidget()
-    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
-        if qapp.mouseButtons() & button:
+    for button in (LEFT, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
+        if qapp.mouseButtons() & button or qapp.keyboardModifiers() != NONE:
             QTest.mouseRelease(nowhere, button)
