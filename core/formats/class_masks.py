@@ -6,6 +6,7 @@ classes.json says which class a number is. Numbers are the places of the classes
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -19,13 +20,14 @@ from core.formats.base import Reading, Report
 from core.formats.class_places import common_classes, places
 from core.formats.class_table import ClassTable
 from core.formats.json_text import load, to_json
-from core.formats.label_reading import annotations_for, read_plane, refuse_scattered
+from core.formats.label_reading import annotations_for, read_plane
 from core.formats.painting import CLASSES, LOST_IN_MASKS, LOST_IN_PIXELS, paint_labels
 
 NAME = "classes.json"
 MOST_CLASSES = 255
 PIXEL_TYPE = "0 outside, 1, 2, ... by class (uint8)"
 CANNOT_CARRY = (*LOST_IN_MASKS, *(loss for loss in LOST_IN_PIXELS if loss != CLASSES))
+_MOST_UNKNOWN = 5
 _NOTE = "A mask of classes does not tell objects apart that touch: each connected area is one."
 
 
@@ -79,14 +81,13 @@ def read_classes(path: Path, image: AnnotationSet | None = None) -> Reading:
     known, notes = annotations_for(picture, image, ()), picture.notes
     listed = _listed(path)
     table = ClassTable(image.classes if image else ())
-    for c in listed or ():
-        table.add(c.value, c.name, c.color)
     if listed is None:
         notes = (*notes, f"There is no {NAME}: numbers are the places of our classes.")
-        for value, ours in enumerate(known.classes, 1):
-            table.add(value, ours.name, ours.color)
+        listed = [_Listed(n, c.name, c.color) for n, c in enumerate(known.classes, 1)]
+    _check_values(mask, listed)
+    for c in listed:
+        table.add(c.value, c.name, c.color)
     outlines = regions_from_labels(mask)
-    refuse_scattered(outlines)
     origin = Origin("import", source=path.name)
     regions = tuple(
         Region(number, o.shell, o.holes, class_id=table.find(o.label), origin=origin)
@@ -94,6 +95,17 @@ def read_classes(path: Path, image: AnnotationSet | None = None) -> Reading:
     )
     report = Report(len(regions), len(regions), notes=(*notes, *table.notes, _NOTE))
     return Reading(replace(known, regions=regions, classes=table.classes), report)
+
+
+def _check_values(mask: npt.NDArray[np.integer[Any]], listed: Sequence[_Listed]) -> None:
+    """Raise FormatError where values are no classes, as the grey values of a picture are none."""
+    values = set(np.unique(mask).tolist()) - {0}
+    unknown = values - {c.value for c in listed}
+    if len(unknown) > _MOST_UNKNOWN:
+        raise FormatError(
+            f"its {len(values)} values are not the numbers of {len(listed)} classes; choose a mask "
+            f"of classes, and put its {NAME} beside it"
+        )
 
 
 def _listed(path: Path) -> list[_Listed] | None:

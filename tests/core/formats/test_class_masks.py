@@ -118,3 +118,18 @@ def test_of_objects_over_one_another_the_larger_number_counts(tmp_path: Path) ->
     mask = pixels(tmp_path / "a.png")
     assert (mask[6, 6], mask[9, 9]) == (2, 1)
     assert [(p.id, p.reason.split(" pix")[0]) for p in report.problems] == [("1", "16 of its 100")]
+
+
+def test_many_objects_of_one_class(tmp_path: Path) -> None:
+    items = [Region(n + 1, square(2 * (n % 30), 2 * (n // 30), 1)) for n in range(700)]
+    path = written(classes_png.CODEC, tmp_path, annotations(items))
+    assert len(classes_png.CODEC.read(path).annotations.regions) == 700
+    (tmp_path / NAME).unlink()
+    assert len(classes_png.CODEC.read(path).annotations.regions) == 700
+
+
+def test_a_photograph_is_no_mask_of_classes(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 200, (80, 80)).astype(np.uint8)
+    Image.fromarray(noise).save(tmp_path / "photo.png")
+    with pytest.raises(FormatError, match="its 199 values are not the numbers of 1 classes"):
+        classes_png.CODEC.read(tmp_path / "photo.png")
