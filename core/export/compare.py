@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -208,17 +210,20 @@ def _ring_agreement(region: Region, rings: Sequence[Points]) -> float:
     import shapely
 
     one, other = _area_of(region.rings), _area_of(rings)
-    union = shapely.union(one, other).area
-    return float(shapely.intersection(one, other).area / union) if union else 0.0
+    common = float(shapely.intersection(one, other).area)
+    union = one.area + other.area - common
+    return common / union if union else 0.0
 
 
-def _area_of(rings: Sequence[Points]) -> object:
+def _area_of(rings: Sequence[Points]) -> Any:
     """The rings as one geometry of shapely: where an odd number of them lies around a point."""
     import shapely
 
-    geometry = shapely.Polygon()
-    for ring in rings:
-        if len(ring) > 2:
-            area = shapely.make_valid(shapely.Polygon(ring))
-            geometry = shapely.symmetric_difference(geometry, area)
-    return geometry
+    areas = [_valid(shapely.Polygon(ring)) for ring in rings if len(ring) > 2]
+    return reduce(shapely.symmetric_difference, areas) if areas else shapely.Polygon()
+
+
+def _valid(polygon: Any) -> Any:
+    import shapely
+
+    return polygon if polygon.is_valid else shapely.make_valid(polygon)

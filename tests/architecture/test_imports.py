@@ -147,7 +147,7 @@ def test_core_tests_pass_where_qt_is_not_installed(tmp_path: Path) -> None:
     assert " passed" in done.stdout
 
 
-@pytest.mark.parametrize("verb", ["segment", "models", "evaluate", "train"])
+@pytest.mark.parametrize("verb", ["segment", "export", "replay", "models", "evaluate", "train"])
 def test_verbs_work_without_qt(verb: str) -> None:
     code = f"""
 import sys

@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.annotation.annotation_set import AnnotationSet
@@ -13,6 +14,7 @@ from core.export.plan import targets_of
 from core.export.request import ExportRequest, Split
 from core.formats import CODECS, codec_named
 from core.formats.base import Codec
+from core.image.read import read_image
 from core.image.source import PROJECTION, Plane
 from core.progress import Ticket
 from tests.core.export.samples import (
@@ -275,3 +277,22 @@ def test_a_data_set_in_two_parts(tmp_path: Path) -> None:
     assert "train: train/images" in table and "val: val/images" in table
     again = targets_of(ExportRequest(tmp_path, ("yolo",), split=Split(0.4)), RECORDS)
     assert {t.name for t in again} == {n for n in found if n.endswith(("txt", "yaml"))}
+
+
+@pytest.mark.parametrize("name", ["mask-png", "mask-tiff", "label-png", "label-tiff"])
+def test_every_image_has_a_mask_of_its_own_size(tmp_path: Path, name: str) -> None:
+    """Also those without objects: as many masks as images, height x width of each."""
+    sizes = {1: (300, 500), 2: (7, 1), 3: (96, 64)}
+
+    def source(image_id: int) -> AnnotationSet:
+        height, width = sizes[image_id]
+        regions = () if image_id < 3 else (square(2, 3),)
+        return AnnotationSet(f"{image_id}.png", width, height, regions)
+
+    report = export(ExportRequest(tmp_path, (name,)), FakeSource(source))
+    assert report.is_good and len(report.files) == 3
+    for file, (height, width) in zip(report.files, sizes.values(), strict=True):
+        pixels = np.asarray(read_image(tmp_path / file.name).pixels)
+        assert pixels.shape[:2] == (height, width)
+        assert (file.size, file.verdict) == ((width, height), "identical")
+        assert pixels.any() == bool(file.expected)
