@@ -191,8 +191,10 @@ class Session(Archive):
         if loaded.record is None:
             return self.record(asked)
         record = loaded.record
-        if record.id in self._list:  # its status may not be on the disk yet
-            record = replace(record, status=self.record(record.id).status)
+        if record.id in self._list:  # what a person said may not be on the disk yet
+            said = self.record(record.id)
+            size = said.pixel_size_um or record.pixel_size_um
+            record = replace(record, status=said.status, pixel_size_um=size)
         self.put_read(asked, record, loaded.absorbed)
         return record
 

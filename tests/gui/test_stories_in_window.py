@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from app.commands.change_regions import perform
 from app.dialogs.export import ExportWish
 from app.panels import class_edits
+from app.tasks.importing import Choice
 from core.annotation.region import Region
 from core.formats import codec_named
 from tests.app.actions.fakes import FakeAsk
@@ -17,12 +18,14 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 def export(desk: WindowDesk) -> None:
     """Write the native format beside the image."""
-    ask, folder = desk.program.ask, desk.program.session.project_path
-    assert isinstance(ask, FakeAsk) and folder is not None
-    ask.wish = ExportWish(("json",), False, folder.parent)
+    ask, session = desk.program.ask, desk.program.session
+    path, shown = session.project_path, session.current
+    assert isinstance(ask, FakeAsk) and path is not None and shown is not None
+    ask.wish = ExportWish(("json",), path.parent, "this", (shown.id,))
     desk.action("export").trigger()
+    desk.qtbot.waitUntil(lambda: bool(list(path.parent.glob("*.json"))))
     desk.qtbot.waitUntil(lambda: desk.window.banner.text.startswith("1 file"))
-    ask.paths = list(folder.parent.glob("*.json"))
+    ask.paths, ask.choice = list(path.parent.glob("*.json")), Choice(skip_known=False)
 
 
 def rings(region: Region) -> list[list[list[float]]]:
