@@ -108,7 +108,7 @@ CODEC = Codec(
     encode=encode,
     options=(VERSION,),
     cannot_carry=CANNOT_CARRY,
-    pixel_type=type_name,
+    pixel_type=lambda largest, version="": type_name(largest),
     wants_pictures=True,
     tag="_labels",
 )

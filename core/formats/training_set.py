@@ -174,7 +174,7 @@ CODEC = Codec(
     encode_all=encode_all,
     options=(CHANNEL,),
     cannot_carry=_CANNOT_CARRY,
-    pixel_type=lambda largest: "16-bit numbers (uint16), counted anew",
+    pixel_type=lambda largest, channel="": "16-bit numbers (uint16), counted anew",
     holds_parts=True,
     wants_pictures=True,
     tag="_training-set",

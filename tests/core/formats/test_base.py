@@ -130,6 +130,10 @@ def test_what_is_lost_was_said_before(codec: Codec) -> None:
     assert codec.encode is not None
     pixels = {"picture": picture_for(items)} if codec.wants_pictures else {}
     report = codec.encode(items, **pixels).report
+    usual = codec.with_options({})
+    assert usual.encode and usual.encode(items, **pixels).report == report
+    if codec.pixel_type and usual.pixel_type:
+        assert usual.pixel_type(9) == codec.pixel_type(9)
     assert set(report.losses) <= set(codec.cannot_carry)
     assert codec.name == "json" or codec.cannot_carry
 

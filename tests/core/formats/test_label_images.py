@@ -181,6 +181,7 @@ def test_pixels_are_as_small_as_the_numbers_allow(codec: Codec, tmp_path: Path) 
 
 def test_a_person_may_choose_more_bits(tmp_path: Path) -> None:
     wide = label_tiff.CODEC.with_options({"depth": "16"})
+    assert wide.pixel_type is not None and "uint16" in wide.pixel_type(3)
     path, _ = written(wide, tmp_path, Region(3, square(0, 0, 3)))
     assert pixels(path).dtype == np.uint16
     with pytest.raises(CannotWrite, match=r"16 bits hold numbers up to 65535 .* 65536; choose"):
