@@ -133,65 +133,6 @@ class Codec:
 
     name: str
     label: str
-    choices: tuple[tuple[str, str], ...]
-
-    @property
-    def usual(self) -> str:
-        return self.choices[0][0]
-
-    def checked(self, value: str) -> str:
-        """The value; raises FormatError when it is none of the choices."""
-        known = [name for name, _ in self.choices]
-        if value not in known:
-            raise FormatError(f"{self.name} cannot be '{value}', only {', '.join(known)}.")
-        return value
-
-
-Decoder: TypeAlias = Callable[[Path, AnnotationSet | None], Reading]
-Encoder: TypeAlias = Callable[..., Encoded]
-"""Takes the annotations of an image, and by keyword the values of the options and, where the format
-holds or shows pixels, `picture` (Picture or None)."""
-SetEncoder: TypeAlias = Callable[..., Encoded]
-"""The same for a sequence of images, with `pictures`; where the format holds both parts of a data
-set also `parts`, the part (train or val) of each image."""
-CompanionEncoder: TypeAlias = Callable[..., bytes]
-"""Takes a sequence of images; of a data set in two parts also `train` and `val`, the folders of
-their images as seen from the file."""
-
-
-@dataclass(frozen=True)
-class Companion:
-    """A file called `name` that is written once beside the files of all images.
-
-    in_parts: whether it says which images are for training and which for validation.
-    """
-
-    name: str
-    encode: CompanionEncoder
-    in_parts: bool = False
-
-
-@dataclass(frozen=True)
-class Codec:
-    """One file format.
-
-    name: for the command line. label: for dialogs. suffixes: lower case with the dot, the first is
-    the one that is written. keeps_holes: whether a hole comes back. decode, encode: None when the
-    format is only written or only read; their errors give the reason, as the end of a sentence.
-    encode_all: for a format that holds many images in one file. companions: what belongs to the
-    files of all images together. knows_size: whether a file says how large its image is; else it
-    can only be read for an image. options: what a person may choose. cannot_carry: what the format
-    has no place for, in words, for every image. pixel_type: of a format of pixels, its type for the
-    largest number of an object and the values of the options by keyword; raises CannotWrite
-    when none holds it. part_folder: where its files
-    belong in the folder of one part of a data set (train, val). holds_parts: whether one file tells
-    the parts apart. wants_pictures: whether pixels of the images are needed, or of use. tag: what a
-    file adds to the name of its image before the suffix. images_in: of a format with many images in
-    one file, their names; raises FormatError.
-    """
-
-    name: str
-    label: str
     suffixes: tuple[str, ...]
     keeps_holes: bool
     decode: Decoder | None = None
