@@ -109,7 +109,10 @@ print(len(segment(read_image(Path('resources/samples/nuclei_small_field.png'))).
 
 
 def test_core_tests_pass_where_qt_is_not_installed(tmp_path: Path) -> None:
-    """Tests of core run by a pytest that has neither pytest-qt nor PySide6."""
+    """Tests of core run by a pytest that has neither pytest-qt nor PySide6.
+
+    Those that do most in little time: all of them run once more, with Qt, in this suite.
+    """
     (tmp_path / "no_qt.py").write_text(
         "import sys\n"
         "class NoQt:\n"
@@ -134,7 +137,8 @@ def test_core_tests_pass_where_qt_is_not_installed(tmp_path: Path) -> None:
         "no:cacheprovider",
     ]
     where = ["-c", str(tmp_path / "pytest.ini"), "--rootdir", str(ROOT)]
-    tests = [f"tests/core/{part}" for part in ("engine", "formats", "evaluate")]
+    parts = ("engine", "evaluate", "measure", "formats/test_native_json.py")
+    tests = [f"tests/core/{part}" for part in parts]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *where, *tests],
         cwd=ROOT,
