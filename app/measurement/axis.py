@@ -35,19 +35,22 @@ class Axis:
         return next(f * power for f in (1, 2, 5, 10) if f * power >= least * (1 - 1e-9))
 
 
-def axis_for(values: Floats, from_zero: bool = False) -> Axis:
+def axis_for(values: Floats) -> Axis:
     """Around all values that are finite, with a little room; around 0 to 1 without any."""
     known = values[np.isfinite(values)]
     if not len(known):
         return Axis(0.0, 1.0)
     low, high = float(known.min()), float(known.max())
-    if from_zero:
-        low = min(low, 0.0)
-    if high - low <= 1e-9 * max(abs(low), abs(high)):
+    if are_one(low, high):
         aside = 0.5 * abs(high) or 0.5
         return Axis(low - aside, high + aside)
     room = 0.03 * (high - low)
-    return Axis(low if from_zero and low == 0 else low - room, high + room)
+    return Axis(low - room, high + room)
+
+
+def are_one(low: float, high: float) -> bool:
+    """Whether nothing but rounding tells two values apart."""
+    return high - low <= 1e-9 * max(abs(low), abs(high))
 
 
 def _written(value: float, step: float) -> str:

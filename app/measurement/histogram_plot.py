@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from app.measurement.axis import Axis, axis_for
+from app.measurement.axis import Axis, are_one, axis_for
 from app.measurement.plot import Gate, Plot
 from core.annotation.runs import Flags, Floats, Ints
 
@@ -27,12 +27,15 @@ def binned(values: Floats, picked: Flags) -> Bins:
     finite = np.isfinite(values)
     known = values[finite]
     count = int(np.clip(np.sqrt(len(known)), FEWEST_BINS, MOST_BINS))
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     if len(known) and (known == np.rint(known)).all():
-        low, high = known.min(), known.max()
         width = max(1.0, np.ceil((high - low + 1) / count))
         edges = np.arange(low - 0.5, high + width, width)
+    elif are_one(low, high):
+        around = axis_for(known)
+        edges = np.linspace(around.low, around.high, count + 1)
     else:
-        edges = np.histogram_bin_edges(known, count)
+        edges = np.linspace(low, high, count + 1)
     every, _ = np.histogram(known, edges)
     chosen, _ = np.histogram(known[picked[finite]], edges)
     return Bins(edges, every, chosen)

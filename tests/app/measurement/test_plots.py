@@ -53,6 +53,13 @@ def test_one_value_alone() -> None:
     assert (bins.all.sum(), bins.picked.sum()) == (1, 1)
 
 
+def test_values_that_differ_by_rounding_alone() -> None:
+    one = np.pi / 4
+    bins = binned(np.array([one, np.nextafter(one, 1)]), np.array([True, False]))
+    assert (bins.all.sum(), bins.picked.sum()) == (2, 1)
+    assert (np.diff(bins.edges) > 0).all()
+
+
 def test_density_counts_dots() -> None:
     density = _density(np.array([2, 2, 9]), np.array([2, 2, 0]), (10, 5), 1)
     assert density[2, 2] == 2
