@@ -37,10 +37,7 @@ class Picked(QObject):
 
     def show_sheet(self, sheet: Sheet, image_id: int) -> None:
         """Another sheet, or another image is shown; what was picked in others stays picked."""
-        kept = np.zeros(len(sheet), np.bool_)
-        for place, image in enumerate(self._sheet.images):
-            ids = self._sheet.ids[self._rows & (self._sheet.image == place)]
-            kept |= sheet.rows_of(image.image_id, ids.tolist())
+        kept = self._rows if sheet is self._sheet else self._kept_in(sheet)
         came = image_id != self._image_id
         self._sheet, self._image_id, self._rows = sheet, image_id, kept
         if came:
@@ -55,6 +52,14 @@ class Picked(QObject):
             self._rows = rows
             self._tell()
             self.picked_changed.emit()
+
+    def _kept_in(self, sheet: Sheet) -> Flags:
+        """(n,) what is picked now, in another sheet."""
+        kept = np.zeros(len(sheet), np.bool_)
+        for place in np.unique(self._sheet.image[self._rows]).tolist():
+            ids = self._sheet.ids[self._rows & (self._sheet.image == place)]
+            kept |= sheet.rows_of(self._sheet.images[place].image_id, ids.tolist())
+        return kept
 
     def _tell(self) -> None:
         """Select on the canvas what is picked of the shown image."""

@@ -60,8 +60,10 @@ class MeasurementView(QWidget):
         return self.model.sheet
 
     def show_sheet(self, sheet: Sheet, image_id: int) -> None:
-        """Other numbers; image_id: of the image that the canvas shows."""
+        """Other numbers, or the same; image_id: of the image that the canvas shows."""
         self.picked.show_sheet(sheet, image_id)
+        if sheet is self.sheet:
+            return
         self.plots.forget_gates()
         self.plots.show_sheet(sheet)
         self.image_model.show_table(image_table(sheet.images, sheet.classes))
