@@ -163,7 +163,8 @@ def _runs_of(regions: Sequence[Region], runs: Sequence[RunRecord]) -> list[Manif
     recorded = {_key(r.info.model, r.weights_sha256, r.info.threshold): r for r in runs}
     keys = dict.fromkeys(_key_of(origin) for origin in origins)
     if not keys and runs:
-        keys = {next(reversed(recorded)): None}
+        last = runs[-1]
+        keys = {_key(last.info.model, last.weights_sha256, last.info.threshold): None}
     return [_run(key, recorded.get(key)) for key in keys]
 
 

@@ -48,6 +48,9 @@ def test_objects_name_the_run_that_made_them() -> None:
 def test_a_run_that_found_nothing_is_listed() -> None:
     entry = image_entry(record(3, "c.png"), annotations(0), RUNS)
     assert [run.weights_sha256[:2] for run in entry.runs] == ["ef"]
+    again = [*RUNS, replace(RUNS[0], settings={"model": "hrnet", "min_area": 5})]
+    (run,) = image_entry(record(3, "c.png"), annotations(0), again).runs
+    assert (run.weights_sha256[:2], run.settings["min_area"]) == ("ab", 5)
     assert image_entry(record(3, "c.png"), annotations(3), []).runs == []
 
 
