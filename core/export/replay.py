@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from glob import escape
 from pathlib import Path
 
 import msgspec
@@ -204,7 +205,9 @@ def _located(folder: Path, image: ManifestImage) -> Path | None:
         return by_name
     if found := find_by_hash(folder, image.bytes, image.sha256):
         return found
-    return by_name if by_name.exists() else next(iter(sorted(folder.rglob(by_name.name))), None)
+    if by_name.exists():
+        return by_name
+    return min(folder.rglob(escape(by_name.name)), default=None)
 
 
 def _info(run: ManifestRun) -> RunInfo:

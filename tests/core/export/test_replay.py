@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image as Picture
@@ -141,11 +142,13 @@ def test_a_missing_a_changed_and_a_moved_image(
     (folder / "deep" / "renamed.png").unlink()
     rebuilt = again(made, folder)
     assert "was changed since" in rebuilt.differences[0] and rebuilt.annotations is None
+    (folder / "a.png").rename(folder / "deep" / "a [1].png")
+    named = msgspec.structs.replace(made.images[0], name="a [1].png")
+    (told,) = again(msgspec.structs.replace(made, images=[named]), folder).differences
+    assert "was changed since" in told
 
 
 def test_settings_that_are_unknown_or_senseless(folder: Path, network: Callable[..., list]) -> None:
-    import msgspec
-
     network(regions())
     made = manifest(folder, regions())
     for settings, words in (({}, "are not known"), ({"threshold": 7}, "cannot be used")):
