@@ -14,7 +14,7 @@ from app.messages import Messages
 from app.session import Session
 from app.settings import schema
 from app.settings.store import Settings
-from app.tasks.importing import Preview, is_annotation_file
+from app.tasks.importing import Preview, annotation_files
 from core.export.record import ExportReport
 from core.export.request import ExportRequest
 from core.formats import CODECS
@@ -74,11 +74,11 @@ class ExchangeActions(QObject):
 
     def import_dropped(self, paths: Sequence[Path]) -> list[Path]:
         """Import those files that hold annotations; returns the others, to be opened."""
-        records = list(self._session.records)
-        held = [path for path in paths if is_annotation_file(path, records)]
+        held = annotation_files(paths, self._session.records)
         if held:
             self._exporter.read(held)
-        return [path for path in paths if path not in held]
+        others = set(paths).difference(held)
+        return [path for path in paths if path in others]
 
     def _last_wish(self) -> ExportWish:
         """What was exported last, at first our own format of this image beside the project."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.commands.change_regions import perform
 from app.document.snapshot import import_delta, snapshot
 from app.session import Session
-from app.tasks.importing import Choice, Preview, chosen, image_for, images_for, preview
+from app.tasks.importing import Choice, Preview, chosen, images_for, named_like, preview
 from app.tasks.runner import Outcome, Runner
 from core.annotation.annotation_set import AnnotationSet, run_behind
 from core.errors import Cancelled, CellscribeError
@@ -133,7 +133,7 @@ class ExportController(QObject):
         """The image that each file is for, as far as its name tells."""
         if len(paths) == 1:
             return [(paths[0], current)]
-        return [(path, image_for(path, self._session.records)) for path in paths]
+        return list(zip(paths, named_like(paths, self._session.records), strict=True))
 
     def _write(
         self,

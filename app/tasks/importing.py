@@ -1,7 +1,7 @@
 """Reading annotation files for images: plain functions for the runner, without Qt."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -197,30 +197,39 @@ def images_for(
     return usual
 
 
-def is_annotation_file(path: Path, records: Sequence[ImageRecord]) -> bool:
-    """Whether a dropped file holds outlines rather than an image.
+def annotation_files(paths: Sequence[Path], records: Sequence[ImageRecord]) -> list[Path]:
+    """Which dropped files hold outlines rather than an image.
 
-    A picture, or a folder, is one when its name is that of an image of the project with the end of
-    a result.
+    A picture, or a folder, does when its name is that of an image of the project with the end of a
+    result.
     """
-    if not readers_of(path):
-        return False
-    may_be_image = path.is_dir() or path.suffix.lower() in SUFFIXES
-    return not may_be_image or image_for(path, records) is not None
+    readable = [path for path in paths if readers_of(path)]
+    unsure = [path for path in readable if path.is_dir() or path.suffix.lower() in SUFFIXES]
+    named = zip(unsure, named_like(unsure, records), strict=True)
+    images = {path for path, record in named if record is None}
+    return [path for path in readable if path not in images]
 
 
 def image_for(path: Path, records: Sequence[ImageRecord]) -> ImageRecord | None:
     """The image whose name is the beginning of the name of a file of results, if there is one."""
-    bases = result_names([plane_name(record.name, record.plane) for record in records])
+    return named_like([path], records)[0]
+
+
+def named_like(paths: Sequence[Path], records: Sequence[ImageRecord]) -> list[ImageRecord | None]:
+    """The same for many files; the names of results are worked out once, and only if need be."""
     readable = (ending(codec).casefold() for codec in CODECS if codec.can_read)
-    ends, name = {*readable, *_FOREIGN_ENDINGS}, path.name.casefold()
-    found = [
-        (len(base), record)
-        for record, base in zip(records, bases, strict=True)
-        if _rest(name, base.casefold()) in ends and path.name != record.name
+    ends = {*readable, *_FOREIGN_ENDINGS}
+    beginnings = [_beginnings(path.name.casefold(), ends) for path in paths]
+    if not any(beginnings):
+        return [None] * len(paths)
+    names = result_names([plane_name(record.name, record.plane) for record in records])
+    known = {name.casefold(): record for name, record in zip(names, records, strict=True)}
+    return [
+        next((r for b in some if (r := known.get(b)) and r.name != path.name), None)
+        for path, some in zip(paths, beginnings, strict=True)
     ]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _rest(name: str, base: str) -> str:
-    return name.removeprefix(base) if name.startswith(base) else ""
+def _beginnings(name: str, ends: Iterable[str]) -> list[str]:
+    """What is before the end of a result, the longest first."""
+    return sorted((name.removesuffix(e) for e in ends if name.endswith(e)), key=len, reverse=True)

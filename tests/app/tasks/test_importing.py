@@ -8,9 +8,9 @@ import pytest
 from app.tasks.importing import (
     Choice,
     already_there,
+    annotation_files,
     chosen,
     image_for,
-    is_annotation_file,
     preview,
     read_annotations,
 )
@@ -100,12 +100,12 @@ def test_which_dropped_files_hold_annotations(tmp_path: Path) -> None:
         "p.cellscribe": False,
     }.items():
         (tmp_path / name).write_bytes(b"")
-        assert is_annotation_file(tmp_path / name, RECORDS) is held, name
+        assert annotation_files([tmp_path / name], RECORDS) == [tmp_path / name] * held
     (tmp_path / "folder.json").mkdir()
-    assert not is_annotation_file(tmp_path / "folder.json", RECORDS)
+    assert not annotation_files([tmp_path / "folder.json"], RECORDS)
     for name, held in (("img1_labels.ome.zarr", True), ("new.zarr", False)):
         (tmp_path / name).mkdir()
-        assert is_annotation_file(tmp_path / name, RECORDS) is held
+        assert annotation_files([tmp_path / name], RECORDS) == [tmp_path / name] * held
 
 
 def test_the_same_outline_is_known_within_the_rounding_of_formats() -> None:
