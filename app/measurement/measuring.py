@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from weakref import ref
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
@@ -33,11 +35,12 @@ class _Wish:
 
 @dataclass(frozen=True, eq=False)
 class _Known:
-    """What was measured last of an image, and of what."""
+    """What was measured last of an image, and of what; the map of the network is not kept alive."""
 
     regions: tuple[Region, ...]
     record: ImageRecord
-    prediction: Prediction | None
+    foreground: Callable[[], np.ndarray | None]
+    threshold: float | None
     has_pixels: bool
     measured: Measured
 
@@ -45,10 +48,15 @@ class _Known:
         return (
             self.has_pixels
             and _pixels_of(self.record) == _pixels_of(wish.record)
-            and _same(self.prediction, wish.prediction)
+            and self._saw(wish.prediction)
             and len(regions) == len(self.regions)
             and all(a is b for a, b in zip(regions, self.regions, strict=True))
         )
+
+    def _saw(self, prediction: Prediction | None) -> bool:
+        if prediction is None:
+            return self.threshold is None
+        return self.foreground() is prediction.foreground and self.threshold == prediction.threshold
 
 
 @dataclass(frozen=True)
@@ -183,8 +191,11 @@ def _measure_one(
     image, problem = _image(project, wish)
     named = replace(annotations, image_name=name)
     measured = measure_image(named, image, wish.prediction, ticket, wish.record.id)
+    seen, has_pixels = wish.prediction, image is not None
+    foreground = ref(seen.foreground) if seen else lambda: None
+    threshold = seen.threshold if seen else None
     regions = annotations.regions
-    return _Known(regions, wish.record, wish.prediction, image is not None, measured), problem
+    return _Known(regions, wish.record, foreground, threshold, has_pixels, measured), problem
 
 
 def _image(project: Project, wish: _Wish) -> tuple[Image | None, str]:
@@ -207,9 +218,3 @@ def _image(project: Project, wish: _Wish) -> tuple[Image | None, str]:
 def _pixels_of(record: ImageRecord) -> object:
     """What the numbers in pixels depend on: neither the scale nor how far the work has come."""
     return record.content_hash, record.plane, record.width, record.height
-
-
-def _same(one: Prediction | None, other: Prediction | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.foreground is other.foreground and one.threshold == other.threshold

@@ -1,7 +1,9 @@
 """Measuring in the background: the shown image, all of the project, only what has changed."""
 
+import gc
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -126,6 +128,16 @@ def test_map_of_the_network_brings_error_bars(desk: Desk) -> None:
     values = desk.found().images[0].values[low]
     assert np.isnan(values[0])  # drawn by hand
     assert values[1] == 0
+
+
+def test_map_is_not_kept_alive(desk: Desk) -> None:
+    desk.predictions[desk.ids[0]] = Prediction(np.full((SIZE, SIZE), 0.55, np.float32), 0.5)
+    first = desk.found().images[0]
+    assert desk.found().images[0].values is first.values  # known
+    foreground = ref(desk.predictions.pop(desk.ids[0]).foreground)
+    assert Column(ERROR_BARS[0]) not in desk.found().images[0].values
+    gc.collect()
+    assert foreground() is None
 
 
 def test_measuring_leaves_a_draft_alone(desk: Desk) -> None:
