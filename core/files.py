@@ -1,5 +1,6 @@
 """Writing files whole or not at all, and finding the folders that belong to the person."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -56,6 +57,22 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         raise _cannot_write(path, error) from error
     sync_folder(target.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256, hex, of a file; of a folder, of the names and hashes of its files."""
+    if not path.is_dir():
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for inner in files_in(path):
+        digest.update(f"{inner.relative_to(path).as_posix()}\0{sha256_of(inner)}\n".encode())
+    return digest.hexdigest()
+
+
+def files_in(path: Path) -> list[Path]:
+    """All files of a folder; of a file, itself."""
+    return sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
 
 
 def swap_in(made: Path, target: Path, old: Path) -> None:

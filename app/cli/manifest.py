@@ -1,6 +1,5 @@
 """manifest.json beside the results of `cellscribe segment`, for `cellscribe replay`."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +8,7 @@ from core.annotation.annotation_set import AnnotationSet
 from core.engine.result import SegmentationResult
 from core.export.manifest import ManifestFile, ManifestImage, image_entry, manifest_bytes
 from core.export.plan import MANIFEST
-from core.files import write_bytes
+from core.files import sha256_of, write_bytes
 from core.image.model import Image
 from core.project.locate import file_size
 from core.project.records import ImageRecord, RunRecord
@@ -36,13 +35,8 @@ def entry_of(image: Image, annotations: AnnotationSet, result: SegmentationResul
 def write_manifest(folder: Path, images: Iterable[ManifestImage], files: dict[Path, str]) -> None:
     """files: those that were written, with the names of their formats. Raises CannotWrite."""
     listed = [
-        ManifestFile(path.relative_to(folder).as_posix(), name, _sha256(path))
+        ManifestFile(path.relative_to(folder).as_posix(), name, sha256_of(path))
         for path, name in files.items()
         if path.is_file()
     ]
     write_bytes(folder / MANIFEST, manifest_bytes(images, listed))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,5 @@
 """Reading a written file back with another reader, and judging what is in it."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from core.export.plan import Target
 from core.export.readers import READERS
 from core.export.readers.found import Found, Reader
 from core.export.record import Change, FileRecord
+from core.files import files_in, sha256_of
 from core.formats.base import Report
 
 _HOW = {
@@ -40,13 +40,12 @@ def certify(
     with the file: that is told in the record.
     """
     reader = None if target.companion else READERS.get(target.codec.name)
-    digest, size = _hash(path)
     facts = FileRecord(
         name=target.name,
         format=target.codec.name,
         images=tuple(a.image_name for a in sets),
-        sha256=digest,
-        bytes=size,
+        sha256=sha256_of(path),
+        bytes=sum(file.stat().st_size for file in files_in(path)),
         reader=reader.name if reader else "",
         size=(sets[0].width, sets[0].height) if len(sets) == 1 else None,
         expected=0 if target.companion else sum(len(a.regions) for a in sets),
@@ -117,16 +116,3 @@ def _changes(
 def _pixel_type(found: Sequence[Found]) -> str:
     first = found[0].pixels if found else None
     return "" if first is None else str(first.dtype)
-
-
-def _hash(path: Path) -> tuple[str, int]:
-    """SHA-256 and bytes of a file; of a folder, of the names and hashes of its files."""
-    if path.is_file():
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
-    digest, total = hashlib.sha256(), 0
-    for inner in sorted(p for p in path.rglob("*") if p.is_file()):
-        name, (text, size) = inner.relative_to(path).as_posix(), _hash(inner)
-        digest.update(f"{name}\0{text}\n".encode())
-        total += size
-    return digest.hexdigest(), total

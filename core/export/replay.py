@@ -1,6 +1,5 @@
 """Making the model's part of an export again, and telling every difference in one sentence."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from glob import escape
@@ -14,6 +13,7 @@ from core.engine.config import SegmentConfig
 from core.engine.segment import segment
 from core.errors import CellscribeError
 from core.export.manifest import Manifest, ManifestImage, ManifestObject, ManifestRun
+from core.files import sha256_of
 from core.formats.own_data import fingerprint
 from core.image.fingerprint import fingerprint_of
 from core.image.model import Image
@@ -48,7 +48,7 @@ def changed_files(manifest: Manifest, folder: Path) -> Iterator[str]:
             yield f"{file.name} does not lie in the folder of the manifest; it was not looked at."
         elif not path.exists():
             yield f"{file.name} is missing beside the manifest."
-        elif path.is_file() and _sha256(path) != file.sha256:
+        elif sha256_of(path) != file.sha256:
             yield f"{file.name} is not as it was exported: its content has changed."
 
 
@@ -220,8 +220,3 @@ def _objects(numbers: Sequence[int]) -> str:
         return f"object {some}"
     more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
     return f"{len(numbers)} objects ({some}{more})"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,6 +16,7 @@ from core.engine.config import SegmentConfig
 from core.errors import WeightsUnavailable
 from core.export.manifest import Manifest, ManifestFile, Program, image_entry
 from core.export.replay import Rebuilt, changed_files, replay
+from core.files import sha256_of
 from core.image.read import read_image
 from core.progress import Ticket
 from core.project.records import ImageRecord, RunRecord
@@ -168,3 +169,15 @@ def test_files_beside_the_manifest_are_checked(tmp_path: Path) -> None:
     told = list(changed_files(made, tmp_path))
     assert len(told) == 3 and "missing is missing" in told[0]
     assert "does not lie in the folder" in told[1] and "content has changed" in told[2]
+
+
+def test_folders_beside_the_manifest_are_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "a.ome.zarr"
+    (folder / "0").mkdir(parents=True)
+    (folder / "0" / "chunk").write_bytes(b"x")
+    files = [ManifestFile(folder.name, "ome-zarr", sha256_of(folder))]
+    made = Manifest("cellscribe-manifest", 1, Program("", ""), [], files)
+    assert not list(changed_files(made, tmp_path))
+    (folder / "0" / "chunk").write_bytes(b"y")
+    (told,) = changed_files(made, tmp_path)
+    assert "content has changed" in told
