@@ -110,6 +110,11 @@ class Archive(QObject):
         flushed = self._writer.flush(timeout)
         return self._writer.flush(deadline - monotonic()) if self._write_anew() else flushed
 
+    def wait_for_disk(self, timeout: float) -> bool:
+        """The same in any thread: what does not fit the file is left to the window's."""
+        writer = self._writer
+        return writer is None or writer.flush(timeout)
+
     def save_project_as(self, path: Path) -> None:
         """Copy the project to `path` and go on there, also with what could not be written."""
         if writer := self._writer:

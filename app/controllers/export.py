@@ -144,7 +144,7 @@ class ExportController(QObject):
         ticket: Ticket,
     ) -> ExportReport:
         """In a thread."""
-        self._session.flush(2.0)  # so that the project knows the last run of each image
+        self._session.wait_for_disk(2.0)  # so that the project knows the last run of each image
         return write_all(targets, request, records, source, ticket)
 
     def _on_exported(self, request: ExportRequest, outcome: Outcome) -> None:
