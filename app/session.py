@@ -149,6 +149,7 @@ class Session(Archive):
             self.show(known)
             return
         self._runner.cancel(self._reading)
+        self._wanted = current.id  # what was on its way is given up
         self._reading = self.start_job(
             lambda ticket: add_plane(project, current, plane, ticket), self._on_plane_added
         )
@@ -316,6 +317,7 @@ class Session(Archive):
         self._images.clear()
         self._unreadable.clear()
         self._watch.clear()
+        self._opener.forget_watched()
         self.selection.clear()
         self.shown_changed.emit(None)
 

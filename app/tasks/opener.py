@@ -46,6 +46,10 @@ class Opener(QObject):
         if not self._busy:
             self._begin()
 
+    def forget_watched(self) -> None:
+        """Watched folders of a project that was left have no place in the next one."""
+        self._requests = deque(r for r in self._requests if not r.watched)
+
     def cancel(self) -> None:
         """Stop; images that were added stay."""
         self._requests.clear()

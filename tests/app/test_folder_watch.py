@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from app import folder_watch
 from app.folder_watch import FolderWatch
 from app.session import Session
+from core.project.store import Project
 from tests.app.samples import Pictures, opened
 
 
@@ -58,3 +59,18 @@ def test_a_folder_that_was_left_is_not_watched(
     pictures.discs("img3.png")
     qtbot.wait(150)
     assert len(session.records) == 0 and session.project is None
+
+
+def test_news_of_a_folder_that_was_left_is_not_for_the_next_project(
+    session: Session, pictures: Pictures, tmp_path: Path, qtbot: QtBot
+) -> None:
+    pictures.series(2)
+    opened(session, qtbot, pictures.folder)
+    other = tmp_path / "other.cellscribe"
+    with Project.create(other):
+        pass
+    session.open_project(other)
+    pictures.discs("img3.png")
+    session._on_folder_changed(pictures.folder)
+    qtbot.waitUntil(lambda: session.project_path == other and not session._opener.busy)
+    assert len(session.records) == 0

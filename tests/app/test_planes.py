@@ -66,6 +66,22 @@ def test_planes_come_back_with_the_project(session: Session, stack: Path, qtbot:
     assert session.current and session.current.plane == Plane() and len(session.records) == 2
 
 
+def test_an_image_that_was_given_up_for_a_plane_can_be_asked_for_again(
+    session: Session, stack: Path, qtbot: QtBot
+) -> None:
+    other = stack.with_name("z.tif")
+    tifffile.imwrite(other, STACK[0, 0, 0])
+    opened(session, qtbot, stack, other)
+    last = session.records[-1]
+    assert session.current and session.current.name == "stack.tif" and last.name == "z.tif"
+    stack.unlink()
+    session.show(last.id)
+    with qtbot.waitSignal(session.problem):
+        session.show_plane(Plane(z=1))
+    session.show(last.id)
+    qtbot.waitUntil(lambda: session.current == session.record(last.id))
+
+
 @pytest.fixture
 def walk(session: Session, stack: Path, qtbot: QtBot) -> PlaneWalk:
     opened(session, qtbot, stack)
