@@ -15,6 +15,7 @@ from app.canvas.luts import Lut
 from app.canvas.view import Canvas
 from app.panels import display_edits as edits
 from app.panels.channel_list import ChannelList
+from app.panels.channel_names import channel_names
 from app.panels.histogram import Histogram, histogram
 from app.panels.histogram_view import HistogramView
 from app.panels.kept_displays import KeptDisplays
@@ -113,7 +114,7 @@ class DisplayPanel(QWidget):
     def _on_display_changed(self) -> None:
         """Another image is on the canvas; a large one gets its display some time later."""
         image = self._session.image
-        self.channels.show_channels(self._names(image))
+        self.channels.show_channels(_names(image))
         self.setEnabled(self._shown is not None)
         self._show_rows()
         if self._shown:
@@ -121,14 +122,6 @@ class DisplayPanel(QWidget):
             self._show_channel()
         elif image is None:
             self.view.show_histogram(None)
-
-    def _names(self, image: Image | None) -> list[str]:
-        """Those of the channels, none where nothing is to be chosen."""
-        if image is None or image.is_rgb or image.channels == 1:
-            return []
-        told = [channel.name for channel in image.channel_info[: image.channels]]
-        told += [""] * (image.channels - len(told))
-        return [name or self.tr("Channel {}").format(n + 1) for n, name in enumerate(told)]
 
     @Slot()
     def _show_rows(self) -> None:
@@ -222,6 +215,11 @@ class DisplayPanel(QWidget):
         self._kept.keep(wanted)
         if self._shown:
             self._set(self._shown[1])
+
+
+def _names(image: Image | None) -> list[str]:
+    """Those of the channels, none where nothing is to be chosen."""
+    return [] if image is None or image.is_rgb or image.channels == 1 else channel_names(image)
 
 
 def _label(text: str, part: QWidget) -> QLabel:

@@ -28,11 +28,6 @@ class KeptDisplays:
         self._of_kind: dict[Kind, Display] = {}
         self._of_file: dict[tuple[str, Kind], Display] = {}
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether the next images of a kind are shown like the last one."""
-        return self._is_kept
-
     def keep(self, wanted: bool) -> None:
         """From now on; what was shown before does not count."""
         self._is_kept = wanted

@@ -5,7 +5,7 @@ Numbers are kept in pixels and scaled when they are asked for, so a table has on
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -130,11 +130,6 @@ def columns_of(images: Sequence[Measured]) -> list[Column]:
 def unit_of(images: Sequence[Measured]) -> Unit:
     """µm when the pixel size of all is known, else px."""
     return "µm" if images and all(image.pixel_size_um for image in images) else "px"
-
-
-def renamed(of: Measured, name: str) -> Measured:
-    """The same with another name for its image."""
-    return replace(of, name=name)
 
 
 def channel_names(image: Image) -> tuple[str, ...]:

@@ -81,14 +81,14 @@ def add(connection: sqlite3.Connection, folder: Path, image: Image, listed: int 
     unread = _unread(connection, path, listed) if image.plane == FIRST else []
     kept = [*same, *unread][:1]
     absorbed = frozenset(unread) - {*kept}
-    remove(connection, absorbed)
+    _remove(connection, absorbed)
     if not same:
         size = next((r.pixel_size_um for r in alike if r.path == path), image.pixel_size_um)
         kept = [_write(connection, image, path, size, kept)]
     return Taken(read_all(connection, "WHERE id = ?", *kept)[0], absorbed)
 
 
-def remove(connection: sqlite3.Connection, image_ids: Iterable[int]) -> None:
+def _remove(connection: sqlite3.Connection, image_ids: Iterable[int]) -> None:
     """Forget images and what belongs to them; their files stay."""
     ids = [(image_id,) for image_id in image_ids]
     for table in _OWN:

@@ -124,11 +124,6 @@ class Project:
         with self._writing() as connection:
             return images.add(connection, self.folder, image, listed)
 
-    def remove_images(self, image_ids: Iterable[int]) -> None:
-        """Forget images, their objects and their steps for good; the files stay."""
-        with self._writing() as connection:
-            images.remove(connection, image_ids)
-
     @property
     def folder(self) -> Path:
         """The folder of the project, from which the paths of its images count."""
