@@ -24,7 +24,7 @@ def test_segment_writes_json_labels_and_a_summary(tmp_path: Path) -> None:
     assert run("segment", SMALL, "--out", tmp_path / "out") == 0
     result = json.loads((tmp_path / "out" / "nuclei_small_field.json").read_text())
     labels = tifffile.imread(tmp_path / "out" / "nuclei_small_field_labels.tif")
-    assert result["model_used"] == "hrnet" and 0 < result["threshold_used"] < 1
+    assert result["model_used"] == "resunet_advanced" and 0 < result["threshold_used"] < 1
     assert result["processing_time"] > 0 and 0 < result["confidence"] <= 1
     assert len(result["polygons"]) > 10
     first = result["polygons"][0]
