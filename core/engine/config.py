@@ -10,7 +10,6 @@ class SegmentConfig:
     """Settings of one run; None means: what the network's manifest entry recommends.
 
     model: the default is the network that measures best (resources/decisions/0006).
-
     threshold: foreground probability from which a pixel belongs to an object, 0..1.
     separation: height of the distance cue from which a pixel is the core of an object, 0..1;
     higher splits more. min_confidence: objects less likely than this to be one are dropped, 0..1.
