@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
+from app.cli.folders import made, refuse_existing
 from app.cli.progress import printing_ticket
 from core.annotation.annotation_set import AnnotationSet
-from core.errors import CannotWrite, CellscribeError, UsageError, reason
+from core.errors import CellscribeError, UsageError
 from core.export.plan import targets_of
 from core.export.record import ExportReport
 from core.export.request import ExportRequest, Split
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the files and their certificate; 2 when something is not as it should be."""
     split = Split(options.split, options.seed, options.together) if options.split else None
     wanted = ExportRequest(
-        _folder(options.out),
+        made(options.out),
         tuple(options.format),
         overwrite=options.overwrite,
         options=_options(options.option),
@@ -49,11 +50,7 @@ def _export(wanted: ExportRequest, records: Sequence[ImageRecord], source: Sourc
         raise UsageError("There is no image to export.")
     targets = targets_of(wanted, records)
     report = write_all(targets, wanted, records, source, printing_ticket())
-    if report.existing:
-        more = f" and {len(report.existing) - 1} more" if len(report.existing) > 1 else ""
-        raise CannotWrite(
-            f"{report.existing[0]}{more} exist already: choose another --out, or add --overwrite."
-        )
+    refuse_existing(report.existing)
     return _told(report)
 
 
@@ -89,12 +86,3 @@ def _options(words: Sequence[str]) -> dict[str, dict[str, str]]:
             raise UsageError(f"--option {word} is not of the kind FORMAT.NAME=VALUE.")
         chosen.setdefault(codec, {})[option] = value
     return chosen
-
-
-def _folder(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        sentence = f"Cannot write into {folder}: {reason(error)}. Choose another --out."
-        raise CannotWrite(sentence) from error
-    return folder

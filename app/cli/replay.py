@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
+from app.cli.folders import made
 from app.cli.progress import printing_ticket
-from core.errors import CannotWrite, reason
 from core.export.manifest import read_manifest
 from core.export.plan import result_names
 from core.export.replay import Rebuilt, changed_files, replay
@@ -48,9 +48,4 @@ def _write(rebuilt: Rebuilt, folder: Path, name: str) -> None:
     """The rebuilt objects as our own JSON."""
     assert rebuilt.annotations is not None
     codec = codec_named("json")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        sentence = f"Cannot write into {folder}: {reason(error)}. Choose another --out."
-        raise CannotWrite(sentence) from error
-    codec.write(folder / (name + ending(codec)), rebuilt.annotations, overwrite=True)
+    codec.write(made(folder) / (name + ending(codec)), rebuilt.annotations, overwrite=True)

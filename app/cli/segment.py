@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
+from app.cli.folders import cannot_write_into, made, refuse_existing
 from app.cli.manifest import entry_of, write_manifest
 from app.cli.planes import Job, distinct, jobs_of
 from app.cli.progress import printing_ticket
@@ -17,7 +18,7 @@ from app.settings.run import RunSettings
 from app.tasks.problems import sentence_for
 from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.engine.result import SegmentationResult
-from core.errors import Cancelled, CannotWrite, CellscribeError, reason
+from core.errors import Cancelled, CellscribeError
 from core.export.manifest import ManifestImage
 from core.export.plan import MANIFEST, result_names
 from core.files import write_bytes
@@ -72,10 +73,9 @@ def run(options: argparse.Namespace) -> int:
     rows: list[Row] = []
     jobs, problems = _jobs(options)
     targets = _targets(jobs, folder)
-    if not options.overwrite:
-        _refuse_existing(
-            [*(t for of in targets for t in of.values()), folder / SUMMARY, folder / MANIFEST]
-        )
+    if not options.overwrite:  # before anything is segmented in vain
+        paths = [*(t for of in targets for t in of.values()), folder / SUMMARY, folder / MANIFEST]
+        refuse_existing([path for path in paths if path.exists()])
     originals = {job.path.resolve() for job in jobs}
     for job, of in zip(jobs, targets, strict=True):
         rows.append(_segment_one(job, of, originals, settings))
@@ -116,25 +116,14 @@ def _targets(jobs: Sequence[Job], folder: Path) -> list[dict[str, Path]]:
     ]
 
 
-def _refuse_existing(paths: Sequence[Path]) -> None:
-    """Raise CannotWrite when one of the files is there: nothing is segmented in vain."""
-    if there := [path for path in paths if path.exists()]:
-        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise CannotWrite(
-            f"{there[0]}{more} exist already: choose another --out, or add --overwrite."
-        )
-
-
 def _writable(folder: Path) -> Path:
     """The folder for results, made when it is not there; refused at once when it is read-only."""
-    probe = folder / ".cellscribe"
+    probe = made(folder) / ".cellscribe"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
     except OSError as error:
-        sentence = f"Cannot write into {folder}: {reason(error)}. Choose another --out."
-        raise CannotWrite(sentence) from error
+        raise cannot_write_into(folder, error) from error
     return folder
 
 

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from core.errors import CannotWrite, reason
+from app.cli.folders import made
 
 
 def run(options: argparse.Namespace) -> int:
@@ -14,10 +14,4 @@ def run(options: argparse.Namespace) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.selftest import walk_through
 
-    try:
-        options.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotWrite(
-            f"Cannot make {options.out}: {reason(error)}. Choose another --out."
-        ) from error
-    return walk_through(options.out)
+    return walk_through(made(options.out))

@@ -3,12 +3,7 @@
 import numpy as np
 
 from core.annotation.runs import Flags, Ints, positions
-from core.engine.runs import Runs, connected, labelled, painted, runs_of, touching
-
-
-def limit_sizes(labels: np.ndarray, smallest: float, largest: float | None) -> np.ndarray:
-    """Labels renumbered 1..n without objects of fewer or more pixels than the limits."""
-    return labelled(within_sizes(runs_of(labels), smallest, largest), labels.shape)
+from core.engine.runs import Runs, connected, painted, runs_of, touching
 
 
 def within_sizes(runs: Runs, smallest: float, largest: float | None) -> Runs:

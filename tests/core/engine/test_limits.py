@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage.measure import label as label_components
 
-from core.engine.limits import fill_small_holes, limit_sizes, off_border
+from core.engine.limits import fill_small_holes, off_border, within_sizes
 from core.engine.runs import labelled, runs_of
 from tests.strategies import label_images
+
+
+def limit_sizes(labels: np.ndarray, smallest: float, largest: float | None) -> np.ndarray:
+    return labelled(within_sizes(runs_of(labels), smallest, largest), labels.shape)
 
 
 def test_size_limits_count_pixels_and_include_the_limit() -> None:

@@ -1,0 +1,28 @@
+"""The folder that a command writes into, and what is there already."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.errors import CannotWrite, reason
+
+
+def made(folder: Path) -> Path:
+    """The folder, made when it is not there; raises CannotWrite."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write_into(folder, error) from error
+    return folder
+
+
+def cannot_write_into(folder: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(f"Cannot write into {folder}: {reason(error)}. Choose another --out.")
+
+
+def refuse_existing(there: Sequence[Path]) -> None:
+    """Raise CannotWrite when there are files that would be replaced."""
+    if there:
+        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
+        raise CannotWrite(
+            f"{there[0]}{more} exist already: choose another --out, or add --overwrite."
+        )
