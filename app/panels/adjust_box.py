@@ -66,11 +66,6 @@ class AdjustBox(QWidget):
             detail=self.more.detail.value(),
         )
 
-    @property
-    def defaults(self) -> SegmentConfig:
-        """What `Reset` goes back to."""
-        return self._defaults
-
     def set_defaults(self, threshold: float, separation: float, min_confidence: float) -> None:
         """What a network recommends."""
         self._defaults = replace(

@@ -10,7 +10,7 @@ from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
 
 USUAL = SegmentConfig(threshold=0.4, separation=0.5, min_confidence=0.0, min_area=30)
-ALL = SegmentConfig("hrnet", 0.9, 0.1, 0.3, 500, 9000, True, 40, 2.0)
+ALL = SegmentConfig(SegmentConfig.model, 0.9, 0.1, 0.3, 500, 9000, True, 40, 2.0)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ def test_areas_and_outlines_survive_a_restart(tmp_path: Path) -> None:
     settings.save()
     usual = SegmentConfig(threshold=0.42, separation=0.6, min_confidence=0.1)
     again = remembered(Settings(tmp_path), usual)
-    assert again == SegmentConfig("hrnet", 0.42, 0.6, 0.1, 50, 6000, True, 7, 1.0)
+    assert again == SegmentConfig(SegmentConfig.model, 0.42, 0.6, 0.1, 50, 6000, True, 7, 1.0)
 
 
 def test_no_limit_is_remembered_too(tmp_path: Path) -> None:
