@@ -1,4 +1,4 @@
-"""Tables as files: CSV and Excel, for measurements and whatever else comes in columns.
+"""Tables as files: CSV, Excel and Parquet, for measurements and whatever else comes in columns.
 
 Text stays text: a name that begins like a formula is no formula in the file. The same table gives
 the same bytes.
@@ -71,6 +71,24 @@ def to_xlsx(sheets: Mapping[str, Table], ticket: Ticket | None = None) -> bytes:
         listed = Table(("Column", "Meaning"), (list(notes), list(notes.values())))
         _add_sheet(book, bold, "About", listed, ticket)
     book.close()
+    return file.getvalue()
+
+
+def to_parquet(table: Table) -> bytes:
+    """Columns with their types, empty cells as null; the notes do not come along.
+
+    Raises CannotWrite where pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise CannotWrite(
+            "Parquet needs the extra 'parquet': pip install 'cellscribe[parquet]'; or write CSV."
+        ) from error
+    columns = [pyarrow.array(_cells(column), from_pandas=True) for column in table.columns]
+    file = io.BytesIO()
+    parquet.write_table(pyarrow.Table.from_arrays(columns, list(table.headings)), file)
     return file.getvalue()
 
 

@@ -38,7 +38,7 @@ ChooseFile = Callable[[QWidget, str], Path | None]
 def choose_file(parent: QWidget, start: str) -> Path | None:
     """Where to write a table, None when the person thinks better of it."""
     title = parent.tr("Export measurements")
-    kinds = "Excel (*.xlsx);;CSV (*.csv)"
+    kinds = "Excel (*.xlsx);;CSV (*.csv);;Parquet (*.parquet)"
     name, chosen = QFileDialog.getSaveFileName(parent, title, start, kinds)
     return with_suffix(Path(name), chosen) if name else None
 
@@ -141,7 +141,7 @@ class MeasurementWindow(QWidget):
         self.copy_button.setToolTip(
             self.tr("The selected rows, or all that are shown, tab separated")
         )
-        self.export_button.setToolTip(self.tr("What is shown, as Excel or CSV"))
+        self.export_button.setToolTip(self.tr("What is shown, as Excel, CSV or Parquet"))
         self.update_button.setToolTip(self.tr("Measure again what has changed"))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 import zipfile
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ import pytest
 
 from core import tables
 from core.errors import CannotWrite
-from core.tables import Table, to_clipboard, to_csv, to_xlsx
+from core.tables import Table, to_clipboard, to_csv, to_parquet, to_xlsx
 
 TABLE = Table(
     ("Name", "Area (µm²)", "Count"),
@@ -60,9 +61,26 @@ def test_excel_is_excel_and_holds_no_formula() -> None:
     assert cells(data, 2)["B2"] == "how large"
 
 
+def test_parquet_keeps_types_and_empty_cells() -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    found = parquet.read_table(io.BytesIO(to_parquet(TABLE))).to_pydict()
+    assert list(found) == list(TABLE.headings)
+    assert found["Name"] == ["=1+1", "plain, with comma", "https://x.org"]
+    assert found["Area (µm²)"] == [0.1, None, np.inf]
+    assert found["Count"] == [1, None, 3]
+
+
+def test_parquet_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(CannotWrite, match=r"pip install 'cellscribe\[parquet\]'"):
+        to_parquet(TABLE)
+
+
 def test_same_table_gives_same_bytes() -> None:
     assert to_xlsx({"Objects": TABLE}) == to_xlsx({"Objects": TABLE})
     assert to_csv(TABLE) == to_csv(TABLE)
+    pytest.importorskip("pyarrow")
+    assert to_parquet(TABLE) == to_parquet(TABLE)
 
 
 def test_clipboard_is_tab_separated() -> None:

@@ -18,6 +18,8 @@ def test_suffix_says_the_format(tmp_path: Path) -> None:
     assert excel.read_bytes().startswith(b"PK\x03\x04")
     assert cells(excel.read_bytes())["E1"] == "Area (px²)"
     assert csv.read_text(encoding="utf-8-sig").splitlines()[0].startswith("Image,ID,Class")
+    parquet = write_tables(TableWish(tmp_path / "a.parquet", {"Objects": table}), Ticket())
+    assert parquet.read_bytes().startswith(b"PAR1")
 
 
 def test_stopped_or_impossible_leaves_no_file(tmp_path: Path) -> None:
@@ -41,6 +43,7 @@ def test_clipboard_has_a_line_for_each_row() -> None:
     [
         ("a", "Excel (*.xlsx)", "a.xlsx"),
         ("a", "CSV (*.csv)", "a.csv"),
+        ("a", "Parquet (*.parquet)", "a.parquet"),
         ("a.csv", "Excel (*.xlsx)", "a.csv"),
         ("plate 1.2", "CSV (*.csv)", "plate 1.2.csv"),
     ],
