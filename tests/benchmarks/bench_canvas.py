@@ -107,7 +107,8 @@ class Bench:
     def settle(self) -> None:
         self.canvas.repaint()
         while not self.canvas.is_settled:
-            QTest.qWait(2)
+            QApplication.processEvents()
+            time.sleep(0.001)  # not QTest.qWait: that keeps the interpreter from the worker
         self.canvas.repaint()
 
     # Frames
