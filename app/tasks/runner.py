@@ -102,14 +102,18 @@ class Runner(QObject):
 
 
 class _Job(QRunnable):
-    """Hands a function to the pool."""
+    """Hands a function to the pool, and lets go of it once it has run.
+
+    A job that ends before QThreadPool.start returns is never freed by PySide6, which happens a few
+    times in a thousand; its function would keep images and maps alive.
+    """
 
     def __init__(self, run: Callable[[], None]) -> None:
         super().__init__()
-        self._run = run
+        self._todo = [run]
 
     def run(self) -> None:
-        self._run()
+        self._todo.pop()()
 
 
 class _Reporter:
