@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from app.panels.channel_names import channel_name, channel_names
+from core.image.channel_names import channel_name, channel_names
 from core.image.model import Image
 
 Channels = tuple[int, ...]
@@ -32,7 +32,7 @@ class ChannelBox(QWidget):
 
     def show_channels(self, image: Image | None, channels: Channels) -> None:
         """Offer the channels of an image; those that were chosen for another one stay in sight."""
-        names = channel_names(image) if image else []
+        names = channel_names(image) if image else ()
         absent = self.tr("{} (not in this image)")
         self._offered = dict(enumerate(names))
         self._offered |= {c: absent.format(channel_name(c)) for c in channels if c >= len(names)}

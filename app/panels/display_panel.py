@@ -15,7 +15,6 @@ from app.canvas.luts import Lut
 from app.canvas.view import Canvas
 from app.panels import display_edits as edits
 from app.panels.channel_list import ChannelList
-from app.panels.channel_names import channel_names
 from app.panels.histogram import Histogram, histogram
 from app.panels.histogram_view import HistogramView
 from app.panels.kept_displays import KeptDisplays
@@ -25,6 +24,7 @@ from app.panels.slider_row import SliderRow
 from app.panels.unfold_button import UnfoldButton
 from app.panels.value_field import ValueField
 from app.session import Session
+from core.image.channel_names import channel_names
 from core.image.model import Image
 from core.image.scale import Window
 
@@ -219,7 +219,9 @@ class DisplayPanel(QWidget):
 
 def _names(image: Image | None) -> list[str]:
     """Those of the channels, none where nothing is to be chosen."""
-    return [] if image is None or image.is_rgb or image.channels == 1 else channel_names(image)
+    if image is None or image.is_rgb or image.channels == 1:
+        return []
+    return list(channel_names(image))
 
 
 def _label(text: str, part: QWidget) -> QLabel:

@@ -12,6 +12,7 @@ import numpy as np
 from core.annotation.annotation_set import AnnotationSet
 from core.annotation.region import Region
 from core.annotation.runs import Floats, Ints
+from core.image.channel_names import channel_names
 from core.image.model import Image
 from core.measure.error_bars import area_bars, intensity_bars, spread_of
 from core.measure.intensities import Intensities, covered_part, measure_intensities
@@ -98,7 +99,7 @@ def measure_image(
     values |= _named(NEIGHBOURS, neighbours(regions, shape))
     ticket.step(2, steps, "measuring brightness")
     found = measure_intensities(regions, image, ticket.quiet()) if image else None
-    names = channel_names(image) if image else ()
+    names = _names_in_columns(image) if image else ()
     if found:
         values |= _of_channels(INTENSITY, found.channels, names)
     if prediction and prediction.foreground.shape == size[::-1]:
@@ -132,15 +133,11 @@ def unit_of(images: Sequence[Measured]) -> Unit:
     return "µm" if images and all(image.pixel_size_um for image in images) else "px"
 
 
-def channel_names(image: Image) -> tuple[str, ...]:
-    """What the file calls the channels, or what they are."""
-    if image.channels == 1 and not (image.channel_info and image.channel_info[0].name):
+def _names_in_columns(image: Image) -> tuple[str, ...]:
+    """The only channel of an image needs no name, unless the file has one."""
+    if image.channels == 1 and not any(channel.name for channel in image.channel_info):
         return ("",)
-    if image.is_rgb:
-        return ("red", "green", "blue")[: image.channels]
-    told = [channel.name for channel in image.channel_info]
-    told += [""] * (image.channels - len(told))
-    return tuple(name or f"channel {number}" for number, name in enumerate(told, 1))
+    return channel_names(image)
 
 
 def _named(quantities: Sequence[Quantity], columns: Columns) -> dict[Column, Floats]:

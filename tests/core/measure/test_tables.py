@@ -16,7 +16,6 @@ from core.image.source import Channel
 from core.measure.described import page
 from core.measure.measured import (
     Measured,
-    channel_names,
     columns_of,
     measure_image,
     unit_of,
@@ -118,7 +117,7 @@ def test_empty_cells_have_a_reason() -> None:
 
 def test_channels_that_an_image_does_not_have_are_empty() -> None:
     table = object_table([measured(None), measured(None, 2, "b.tif")], CLASSES)
-    column = table.columns[table.headings.index("Mean, channel 2")]
+    column = table.columns[table.headings.index("Mean, Channel 2")]
     assert np.isnan(column[:2]).all()
     assert column[2:].tolist() == [9, 9]
 
@@ -167,16 +166,16 @@ def test_prediction_brings_error_bars() -> None:
     assert numbers["mean_low_1"].tolist() == [1, 1]
 
 
-def test_names_of_channels() -> None:
-    def image(count: int, *names: str, rgb: bool = False) -> Image:
+def test_columns_name_a_channel_where_there_are_several() -> None:
+    def columns(count: int, *names: str) -> list[str]:
         info = tuple(map(Channel, names))
-        return Image(np.zeros((2, 2, count), np.uint8), rgb, channel_info=info)
+        image = Image(np.ones((50, 100, count), np.uint8), channel_info=info)
+        found = columns_of([measure_image(annotations(None), image)])
+        return [c.heading("px") for c in found if c.quantity.name == "mean"]
 
-    assert channel_names(image(1)) == ("",)
-    assert channel_names(image(1, "DAPI")) == ("DAPI",)
-    assert channel_names(image(2, "DAPI", "")) == ("DAPI", "channel 2")
-    assert channel_names(image(3)) == ("channel 1", "channel 2", "channel 3")
-    assert channel_names(image(3, rgb=True)) == ("red", "green", "blue")
+    assert columns(1) == ["Mean"]
+    assert columns(1, "DAPI") == ["Mean, DAPI"]
+    assert columns(2, "DAPI", "") == ["Mean, DAPI", "Mean, Channel 2"]
 
 
 def test_csv_has_every_digit_and_no_formula() -> None:
