@@ -86,7 +86,7 @@ def likeness(values: Pixels, x: float, y: float, span: float) -> Likeness:
     height, width = values.shape[:2]
     column, row = min(int(x), width - 1), min(int(y), height - 1)
     left, top = _start(column, width), _start(row, height)
-    window = np.asarray(values[top : top + SIDE, left : left + SIDE], np.float32)
+    window = np.array(values[top : top + SIDE, left : left + SIDE], np.float32)  # of its own
     planes: np.ndarray = window.reshape(*window.shape[:2], -1)
     np.nan_to_num(planes, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     point = column - left, row - top

@@ -97,3 +97,11 @@ def test_every_outline_is_valid() -> None:
         image = random.random((25, 30)).astype(np.float32)
         grown = likeness(image, *random.uniform(0, (30, 25)), 1.0).grown(random.uniform(0.01, 0.6))
         assert is_valid(Region(1, grown.shell, grown.holes))
+
+
+def test_a_map_that_nobody_may_write_is_read() -> None:
+    probability = DISC.astype(np.float32)  # as maps are: what would be of another dtype is a copy
+    probability[50, 60] = np.nan
+    probability.setflags(write=False)
+    assert area(likeness(probability, 55, 45, 1.0).grown(0.5)) == pytest.approx(1963, rel=0.01)
+    assert np.isnan(probability[50, 60])
