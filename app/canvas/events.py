@@ -1,13 +1,19 @@
 """Events of Qt in the words of the tools."""
 
+import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from app.canvas.tools.base import Pointer
 from app.canvas.viewport import Viewport
 
+W = TypeVar("W")
+E = TypeVar("E", bound=QEvent)
 REACH = 8.0  # screen px
 NOTCH = 120  # angle of one step of a mouse wheel
 
@@ -30,6 +36,23 @@ ARROWS = {
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
 }
+
+
+def caught(handler: Callable[[W, E], None]) -> Callable[[W, E], None]:
+    """The handler of an event, whose errors are reported here.
+
+    Of those that compiled code raises, as that of numpy, PySide 6.11 on Python 3.11 dies when they
+    get as far as Qt.
+    """
+
+    @wraps(handler)
+    def handle(widget: W, event: E) -> None:
+        try:
+            handler(widget, event)
+        except Exception:
+            sys.excepthook(*sys.exc_info())
+
+    return handle
 
 
 def pointer(event: QMouseEvent, viewport: Viewport, double: bool = False) -> Pointer:

@@ -128,6 +128,7 @@ class Canvas(PictureWidget):
 
     # Mouse
 
+    @events.caught
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches, tool = events.wheel_notches(event), self._tool
         held = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -165,6 +166,7 @@ class Canvas(PictureWidget):
             at = self.viewport.to_image(*events.xy(position))
             self.pointer_moved.emit(readout(self._image, *at))
 
+    @events.caught
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """With the Select tool; other tools have a use of their own for the right button."""
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
@@ -185,6 +187,7 @@ class Canvas(PictureWidget):
         if hit not in self._selection.ids:
             self._selection.set((hit,) if hit else ())
 
+    @events.caught
     def leaveEvent(self, event: QEvent) -> None:
         self._leave_picture()
         self.move_crosshair(None)
@@ -206,6 +209,7 @@ class Canvas(PictureWidget):
             return True
         return super().event(event)
 
+    @events.caught
     def keyPressEvent(self, event: QKeyEvent) -> None:
         name = events.key_name(event)
         if is_for_peeking(event):
@@ -226,6 +230,7 @@ class Canvas(PictureWidget):
         else:
             super().keyPressEvent(event)
 
+    @events.caught
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat():
             self.peek(False)
@@ -233,6 +238,7 @@ class Canvas(PictureWidget):
                 self._end_nudge()
         super().keyReleaseEvent(event)
 
+    @events.caught
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.peek(False)
         self._end_nudge()
@@ -279,6 +285,7 @@ class Canvas(PictureWidget):
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._set_dropping(False)
 
+    @events.caught
     def dropEvent(self, event: QDropEvent) -> None:
         self._set_dropping(False)
         event.acceptProposedAction()

@@ -78,6 +78,7 @@ class ZoomableWidget(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.look(self._viewport.resized(event.size().width(), event.size().height()))
 
+    @events.caught
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = events.wheel_notches(event)
         if not self._is_empty and notches:
@@ -115,12 +116,15 @@ class ZoomableWidget(QWidget):
         if way and not self._is_empty:
             self.look(self._viewport.panned(way[0] * ARROW_STEP, way[1] * ARROW_STEP))
 
+    @events.caught
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._press(event, double=False)
 
+    @events.caught
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._press(event, double=True)
 
+    @events.caught
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._panning.is_under_way:
             self.look(self._viewport.panned(*self._panning.step(event)))
@@ -128,6 +132,7 @@ class ZoomableWidget(QWidget):
             self.moved(event)
         self.pointed_at(event.position())
 
+    @events.caught
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._panning.is_under_way:
             self.end_panning()

@@ -85,3 +85,18 @@ def test_a_hole_beside_the_view_hides_nothing(qtbot: QtBot) -> None:
 def circle(x: float, y: float, radius: float) -> np.ndarray:
     angles = np.linspace(0, 2 * np.pi, 3000, endpoint=False)
     return ring(np.stack((x + radius * np.cos(angles), y + radius * np.sin(angles)), axis=1))
+
+
+def test_an_error_of_compiled_code_is_reported_and_the_program_goes_on(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = CanvasDesk(qtbot, [square(1, 10, 10, 20)])
+    desk.canvas.set_tool("wand")
+
+    def write_where_nobody_may(*_: object) -> None:
+        np.broadcast_to(0.0, 3)[:] = 1.0
+
+    monkeypatch.setattr(desk.canvas._tools["wand"], "press", write_where_nobody_may)
+    with qtbot.captureExceptions() as errors:
+        desk.press(20, 20)
+    assert [kind for kind, *_ in errors] == [ValueError]
