@@ -20,6 +20,7 @@ from app.tasks.opening import (
     Plan,
     Request,
     add_plane,
+    load_document,
     load_image,
 )
 from app.tasks.runner import Outcome, Runner, Then
@@ -155,9 +156,9 @@ class Session(Archive):
         )
 
     def fetch(self, image_id: int, then: Then) -> int:
-        """Read an image and its document in the background; `then` gets a Loaded.
+        """Read what is not in memory of an image and its document, in the background.
 
-        When both are in memory `then` is called at once; returns the job, or 0.
+        `then` gets a Loaded; it is called at once when both are there. Returns the job, or 0.
         """
         record, project, image = self.record(image_id), self.project, self._images.get(image_id)
         is_new = image_id not in self._documents
@@ -165,10 +166,16 @@ class Session(Archive):
             then(Outcome(0, Loaded(image, None)))
             return 0
         assert project is not None  # it has the record
-        return self.start_job(
-            lambda ticket: load_image(project, record, is_new, ticket),
-            partial(self._on_loaded, record, then),
-        )
+        if image is None:
+            work = partial(load_image, project, record, is_new)
+        else:  # its pixels were read when it was added
+            work = partial(load_document, project, record, image)
+        return self.start_job(work, partial(self._on_loaded, record, then))
+
+    def put_added(self, added: Added) -> None:
+        """An image came into the project, and its pixels into memory."""
+        self._images.put(added.record.id, added.image, added.image.held_bytes)
+        self.put_record(added.record)
 
     def _on_loaded(self, asked: ImageRecord, then: Then, outcome: Outcome) -> None:
         self._mark_unreadable(asked.id, outcome.problem)
@@ -241,8 +248,7 @@ class Session(Archive):
             self.problem.emit(outcome.problem)
             return
         added: Added = outcome.value
-        self._images.put(added.record.id, added.image, added.image.held_bytes)
-        self.put_record(added.record)
+        self.put_added(added)
         self.show(added.record.id)
 
     def _show_neighbour(self, step: int) -> None:
@@ -286,8 +292,7 @@ class Session(Archive):
 
     def _on_added(self, added: Added) -> None:
         if self._adopt(added.project):
-            self._images.put(added.record.id, added.image, added.image.held_bytes)
-            self.put_record(added.record)
+            self.put_added(added)
             self.show(added.record.id)
 
     def _on_folder_changed(self, folder: Path) -> None:

@@ -235,7 +235,7 @@ class SegmentationController(QObject):
             self._fail(run, outcome.problem)
             return
         added: Added = outcome.value
-        self._session.put_record(added.record)
+        self._session.put_added(added)
         run.image_id, run.plane = added.record.id, None
         self._begin(run)
 

@@ -204,6 +204,11 @@ def load_image(
     return Loaded(image, stored, note, new, taken.absorbed)
 
 
+def load_document(project: Project, record: ImageRecord, image: Image, ticket: Ticket) -> Loaded:
+    """The objects of an image whose pixels are known; raises ProjectError."""
+    return Loaded(image, read_stored(project, record.id))
+
+
 def _place_of(project: Project, record: ImageRecord) -> Path:
     """Where the file of an image is now; raises UnreadableImage when it is gone."""
     path = project.locate_image(record)

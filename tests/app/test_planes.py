@@ -12,8 +12,12 @@ from app.commands.change_regions import perform
 from app.controllers.plane_walk import PlaneWalk
 from app.panels.plane_bar import PlaneBar
 from app.session import Session
+from app.tasks import opening
 from app.theme.icons import Icons
-from core.image.source import PROJECTION, Plane
+from core.image.model import Image
+from core.image.read import read_image
+from core.image.source import FIRST, PROJECTION, Plane
+from core.progress import Ticket
 from core.project.store import Project
 from tests.app.samples import opened, square
 
@@ -48,6 +52,22 @@ def test_a_plane_has_pixels_and_objects_of_its_own(
     assert len(session.document.regions) == 1
     titles = [record.title for record in session.records]
     assert titles == ["stack.tif", "stack.tif, z max", "stack.tif, t 2, z 3"]
+
+
+def test_every_plane_is_read_once(
+    session: Session, stack: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Plane] = []
+
+    def counted(path: Path, plane: Plane = FIRST, ticket: Ticket | None = None) -> Image:
+        read.append(plane)
+        return read_image(path, plane, ticket)
+
+    monkeypatch.setattr(opening, "read_image", counted)
+    opened(session, qtbot, stack)
+    go_to(session, Plane(z=1), qtbot)
+    go_to(session, Plane(), qtbot)
+    assert read == [Plane(), Plane(z=1)]
 
 
 def test_planes_come_back_with_the_project(session: Session, stack: Path, qtbot: QtBot) -> None:

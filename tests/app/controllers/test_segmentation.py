@@ -11,6 +11,7 @@ import tifffile
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from app import session as session_module
 from app.commands import edits
 from app.commands.change_regions import perform
 from app.controllers import live_threshold, segmentation
@@ -360,10 +361,15 @@ def opened_stack(session: Session, qtbot: QtBot, folder: Path) -> None:
 
 
 def test_all_planes_are_added_and_segmented(
-    controller: SegmentationController, session: Session, tmp_path: Path, qtbot: QtBot
+    controller: SegmentationController,
+    session: Session,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened_stack(session, qtbot, tmp_path)
     log = Log(controller)
+    monkeypatch.delattr(session_module, "load_image")  # each was read when it was added
     assert controller.segment_planes(FINE) == 6 and controller.busy
     qtbot.waitUntil(lambda: not controller.busy)
     assert [r.plane for r in session.records] == [Plane(0, t, z) for t in (0, 1, 2) for z in (0, 1)]
