@@ -21,7 +21,7 @@ from core.annotation.annotation_set import RunInfo
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
 from core.engine.fit import Fit
-from core.engine.result import Maps, SegmentationResult
+from core.engine.result import Maps, SegmentationResult, resolved
 from core.errors import UsageError
 from core.image.model import Image
 from core.image.source import PROJECTION, Plane, Scene
@@ -178,13 +178,15 @@ class SegmentationController(QObject):
     def adjust(self, limits: SegmentConfig, final: bool) -> None:
         """Show the regions of the current image for other limits; make them when `final`.
 
-        The network and the object size of `limits` play no part; without maps nothing happens.
+        What the maps were made with stays: network, object size and channels. Without maps nothing
+        happens.
         """
         record = self._session.current
         cached = self._maps.get(record.id) if record else None
         if record is None or cached is None:
             return
-        config = replace(limits, model=cached.config.model, diameter=cached.config.diameter)
+        made = cached.config
+        config = replace(limits, model=made.model, diameter=made.diameter, channels=made.channels)
         if final:
             self._maps.set_config(record.id, config)
         self._live.ask(Wish(record.id, cached.maps, config, final))
@@ -325,6 +327,7 @@ class SegmentationController(QObject):
             document.applied.connect(partial(self._on_document_applied, run.image_id))
 
     def _record(self, image_id: int, maps: Maps, config: SegmentConfig, ms: float) -> None:
+        config = resolved(config, maps)
         info = RunInfo(maps.model, config.threshold or 0.0, ms)
         self._session.record_run(image_id, info, maps.weights_sha256, asdict(config))
 

@@ -22,13 +22,17 @@ OriginKind: TypeAlias = Literal["human", "model", "import"]
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a region came from: a person, a network (with weights and threshold) or a file."""
+    """Where a region came from: a person, a network (with weights and threshold) or a file.
+
+    settings_hash: of all settings of the run; "" for what older versions of the program made.
+    """
 
     kind: OriginKind = "human"
     model: str = ""
     weights_sha256: str = ""
     threshold: float | None = None
     source: str = ""
+    settings_hash: str = ""
 
 
 def ring(points: npt.ArrayLike) -> Ring:

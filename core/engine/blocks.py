@@ -41,7 +41,7 @@ def _claimed(
 ) -> Iterator[Region]:
     """The regions of one block, in the frame of the image."""
     maps = mapper.maps(ticket, block.seen)
-    for region in regions_from_maps(maps, replace(config, exclude_border=False), ticket):
+    for region in regions_from_maps(maps, config, ticket, is_part=True):
         placed = shifted(region, *block.origin)
         if block.claims(placed):
             yield placed

@@ -1,6 +1,10 @@
 """What a run is asked to do."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from core.errors import UsageError
 
@@ -47,6 +51,13 @@ class SegmentConfig:
         if min(self.channels, default=0) < 0 or len(set(self.channels)) < len(self.channels):
             numbers = ", ".join(str(channel + 1) for channel in self.channels)
             raise UsageError(f"The channels are {numbers}; name each once, counted from 1.")
+
+
+def settings_hash(settings: Mapping[str, object]) -> str:
+    """The same for equal settings of a run; on which device it ran plays no part."""
+    told = {name: value for name, value in settings.items() if name != "device"}
+    text = msgspec.json.encode(told, order="sorted")
+    return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 def _within(name: str, value: float | None, low: float, high: float) -> None:

@@ -1,29 +1,35 @@
 """From cached maps to regions: everything a slider may change, without the network."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from core.annotation.contour import smooth_outlines
 from core.annotation.region import Origin, Region
-from core.engine.config import SegmentConfig
+from core.engine.config import SegmentConfig, settings_hash
 from core.engine.instances import find_objects
 from core.engine.limits import fill_small_holes, off_border, only, within_sizes
-from core.engine.result import Maps
+from core.engine.result import Maps, resolved
 from core.engine.runs import Runs, labelled, runs_of
 from core.progress import Ticket
 
 
 def regions_from_maps(
-    maps: Maps, config: SegmentConfig, ticket: Ticket | None = None
+    maps: Maps, config: SegmentConfig, ticket: Ticket | None = None, is_part: bool = False
 ) -> tuple[Region, ...]:
-    """Regions 1..n by position; what is None in `config` is what the network recommends."""
+    """Regions 1..n by position; what is None in `config` is what the network recommends.
+
+    is_part: the maps are of a part of the image, so their edge is not that of the image.
+    """
     ticket = ticket or Ticket()
     config = resolved(config, maps)
+    origin = _origin(maps, config)
+    if is_part:
+        config = replace(config, exclude_border=False)
     ticket.step(0, 2, "separating")
     objects, confidence = sure_objects(maps, config)
     ticket.step(1, 2, "outlining")
-    regions = _outlined(objects, confidence, maps, config)
+    regions = _outlined(objects, confidence, maps, config, origin)
     ticket.step(2, 2, "outlining")
     return regions
 
@@ -53,9 +59,8 @@ def sure_objects(maps: Maps, config: SegmentConfig) -> tuple[Runs, np.ndarray]:
 
 
 def _outlined(
-    objects: Runs, confidence: np.ndarray, maps: Maps, config: SegmentConfig
+    objects: Runs, confidence: np.ndarray, maps: Maps, config: SegmentConfig, origin: Origin
 ) -> tuple[Region, ...]:
-    origin = Origin("model", maps.model, maps.weights_sha256, config.threshold)
     labels = labelled(objects, maps.foreground.shape)
     outlines = smooth_outlines(maps.foreground, labels, config.threshold or 0.0, config.detail)
     return tuple(
@@ -64,19 +69,14 @@ def _outlined(
     )
 
 
-def resolved(config: SegmentConfig, maps: Maps) -> SegmentConfig:
-    """`config` with what the network recommends and the measured diameter where it says None."""
-    return replace(
-        config,
-        threshold=_chosen(config.threshold, maps.default_threshold),
-        separation=_chosen(config.separation, maps.default_separation),
-        min_confidence=_chosen(config.min_confidence, maps.default_min_confidence),
-        diameter=_chosen(config.diameter, maps.diameter),
+def _origin(maps: Maps, config: SegmentConfig) -> Origin:
+    return Origin(
+        "model",
+        maps.model,
+        maps.weights_sha256,
+        config.threshold,
+        settings_hash=settings_hash(asdict(config)),
     )
-
-
-def _chosen(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else value
 
 
 def mean_inside(objects: Runs, values: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """What a run gives back, frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,3 +71,18 @@ class SegmentationResult:
     def processing_time_ms(self) -> float:
         """Milliseconds from pixels to regions; loading the network is not counted."""
         return 1000 * sum(s for name, s in self.stages.items() if name != "load")
+
+
+def resolved(config: SegmentConfig, maps: Maps) -> SegmentConfig:
+    """`config` with what the network recommends and the measured diameter where it says None."""
+    return replace(
+        config,
+        threshold=_chosen(config.threshold, maps.default_threshold),
+        separation=_chosen(config.separation, maps.default_separation),
+        min_confidence=_chosen(config.min_confidence, maps.default_min_confidence),
+        diameter=_chosen(config.diameter, maps.diameter),
+    )
+
+
+def _chosen(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value

@@ -12,8 +12,8 @@ from core.engine.config import SegmentConfig
 from core.engine.loader import LoadedNetwork, load_network
 from core.engine.mapper import Mapper
 from core.engine.memory import is_out_of_memory
-from core.engine.outline import regions_from_maps, resolved
-from core.engine.result import Maps, SegmentationResult, is_large
+from core.engine.outline import regions_from_maps
+from core.engine.result import Maps, SegmentationResult, is_large, resolved
 from core.errors import OutOfMemory
 from core.image.model import Image
 from core.progress import Ticket

@@ -1,6 +1,7 @@
 """manifest.json: what the files of an export are of, so that the model's part can be made again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import msgspec
 
 from core.annotation.annotation_set import AnnotationSet
 from core.annotation.region import Origin, OriginKind, Region
+from core.engine.config import settings_hash
 from core.errors import FormatError, reason
 from core.formats.own_data import fingerprint
 from core.image.source import Plane
@@ -109,7 +111,7 @@ def image_entry(
 ) -> ManifestImage:
     """What the manifest says about one image; runs: those that are known, oldest first."""
     known = _runs_of(annotations.regions, runs)
-    places = {_key(run.model, run.weights_sha256, run.threshold): i for i, run in enumerate(known)}
+    places = {origin: place for place, origin in enumerate(known)}
     names = {c.id: c.name for c in annotations.classes}
     return ManifestImage(
         name=annotations.image_name,
@@ -119,7 +121,7 @@ def image_entry(
         height=annotations.height,
         pixel_size_um=annotations.pixel_size_um,
         plane=(record.plane.scene, record.plane.t, record.plane.z),
-        runs=known,
+        runs=list(known.values()),
         objects=[_object(region, names, places) for region in annotations.regions],
         untouched=untouched,
     )
@@ -157,42 +159,41 @@ def read_manifest(path: Path) -> Manifest:
     return manifest
 
 
-def _runs_of(regions: Sequence[Region], runs: Sequence[RunRecord]) -> list[ManifestRun]:
-    """The runs that made objects which are still there; without one the last run."""
-    origins = [region.origin for region in regions if region.origin.kind == "model"]
-    recorded = {_key(r.info.model, r.weights_sha256, r.info.threshold): r for r in runs}
-    keys = dict.fromkeys(_key_of(origin) for origin in origins)
-    if not keys and runs:
-        last = runs[-1]
-        keys = {_key(last.info.model, last.weights_sha256, last.info.threshold): None}
-    return [_run(key, recorded.get(key)) for key in keys]
+def _runs_of(regions: Sequence[Region], runs: Sequence[RunRecord]) -> dict[Origin, ManifestRun]:
+    """The runs that made objects which are still there, by what these say; else the last run."""
+    recorded: dict[Origin, RunRecord] = {}
+    for record in runs:
+        origin = _origin_of(record)
+        recorded[origin] = recorded[replace(origin, settings_hash="")] = record
+    made = dict.fromkeys(r.origin for r in regions if r.origin.kind == "model")
+    if not made and runs:
+        made = {_origin_of(runs[-1]): None}
+    return {origin: _run(origin, recorded.get(origin)) for origin in made}
 
 
-_Key = tuple[str, str, float | None]
+def _origin_of(run: RunRecord) -> Origin:
+    """What its objects say of themselves; those of older versions do not tell the settings."""
+    model, threshold = run.info.model, run.info.threshold
+    told = settings_hash(run.settings)
+    return Origin("model", model, run.weights_sha256, threshold, settings_hash=told)
 
 
-def _key(model: str, weights: str, threshold: float | None) -> _Key:
-    return model, weights, threshold
+def _run(origin: Origin, record: RunRecord | None) -> ManifestRun:
+    settings = dict(record.settings) if record else {}
+    return ManifestRun(origin.model, origin.weights_sha256, origin.threshold, settings)
 
 
-def _key_of(origin: Origin) -> _Key:
-    return _key(origin.model, origin.weights_sha256, origin.threshold)
-
-
-def _run(key: _Key, record: RunRecord | None) -> ManifestRun:
-    return ManifestRun(*key, dict(record.settings) if record else {})
-
-
-def _object(region: Region, names: Mapping[int, str], places: Mapping[_Key, int]) -> ManifestObject:
+def _object(
+    region: Region, names: Mapping[int, str], places: Mapping[Origin, int]
+) -> ManifestObject:
     origin = region.origin
-    is_model = origin.kind == "model"
     return ManifestObject(
         id=region.id,
         class_=names.get(region.class_id, f"Class {region.class_id}"),
         origin=origin.kind,
         box=region.bounds,
         outline=fingerprint(region.rings),
-        run=places.get(_key_of(origin)) if is_model else None,
+        run=places.get(origin),
         source=origin.source,
         edited=region.edited,
         reviewed=region.reviewed,

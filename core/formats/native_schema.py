@@ -25,13 +25,14 @@ class Point(msgspec.Struct, gc=False):
 
 
 class JsonOrigin(msgspec.Struct):
-    """Where an outline came from."""
+    """Where an outline came from; see Origin."""
 
     kind: OriginKind
     model: str = ""
     weights_sha256: str = ""
     threshold: float | None = None
     source: str = ""
+    settings_hash: str = ""
 
 
 class Polygon(msgspec.Struct):

@@ -24,7 +24,7 @@ from app.tasks.engine_worker import EngineWorker
 from app.tasks.runner import Runner
 from core.annotation.annotation_set import RunInfo
 from core.annotation.region import Region
-from core.engine.config import SegmentConfig
+from core.engine.config import SegmentConfig, settings_hash
 from core.errors import UsageError
 from core.image.source import PROJECTION, Plane
 from core.project.codec import content_hash
@@ -831,6 +831,27 @@ def test_limits_of_an_image_are_those_of_its_regions(
     with qtbot.waitSignal(controller.adjusted):
         controller.adjust(limits(0.8, min_area=31), final=True)
     assert controller.limits(1) == replace(made, threshold=0.8, min_area=31)
+
+
+def test_regions_know_the_settings_of_their_run(
+    controller: SegmentationController, session: Session, pictures: Pictures, qtbot: QtBot
+) -> None:
+    """Also those that a slider made, of maps of which it changes neither size nor channels."""
+    opened(session, qtbot, pictures.discs())
+    document = shown_document(session)
+    run_one(controller, qtbot, RunSettings(SegmentConfig("fine", diameter=11.0, channels=(0,))))
+    known = [{r.origin.settings_hash for r in document.regions.values()}]
+    with qtbot.waitSignal(controller.adjusted):
+        controller.adjust(replace(limits(0.8), min_confidence=None), final=True)
+    known.append({r.origin.settings_hash for r in document.regions.values()})
+    assert session.flush() and session.project
+    runs = session.project.runs(1)
+    assert [{settings_hash(run.settings)} for run in runs] == known
+    assert known[0] != known[1]
+    assert [(run.settings["diameter"], run.settings["channels"]) for run in runs] == [
+        (11.0, [0]),
+        (11.0, [0]),
+    ]
 
 
 def test_the_threshold_follows_undo_and_redo(

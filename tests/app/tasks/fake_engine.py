@@ -10,8 +10,8 @@ import numpy as np
 
 from core.annotation.annotation_set import mean_confidence
 from core.engine.config import SegmentConfig
-from core.engine.outline import regions_from_maps, resolved
-from core.engine.result import Maps, SegmentationResult
+from core.engine.outline import regions_from_maps
+from core.engine.result import Maps, SegmentationResult, resolved
 from core.errors import Cancelled, WeightsUnavailable
 from core.image.model import Image
 from core.progress import Ticket

@@ -1,6 +1,6 @@
 """A large image, segmented block by block, gives what one run over the whole gives."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from core.annotation.region import Region, ring
 from core.engine import block_plan
 from core.engine import segment as segment_module
 from core.engine.blocks import without_twins
-from core.engine.config import SegmentConfig
+from core.engine.config import SegmentConfig, settings_hash
 from core.engine.segment import segment
 from core.errors import Cancelled
 from core.evaluate.matching import match_labels
@@ -56,8 +56,11 @@ def test_blocks_agree_with_the_whole(request: pytest.FixtureRequest) -> None:
 
 
 def test_a_large_image_keeps_no_maps_but_says_what_was_used(in_blocks: None) -> None:
-    result = segment(mosaic(), replace(CONFIG, threshold=None))
+    result = segment(mosaic(), replace(CONFIG, threshold=None, exclude_border=True))
     assert not result.maps.kept
+    assert {r.origin.settings_hash for r in result.regions} == {
+        settings_hash(asdict(result.config))
+    }
     assert result.config.threshold == result.maps.default_threshold
 
 

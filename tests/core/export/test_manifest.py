@@ -1,11 +1,13 @@
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.annotation.annotation_set import RunInfo
 from core.annotation.region import Origin
+from core.engine.config import SegmentConfig, settings_hash
 from core.errors import FormatError
 from core.export.manifest import (
     ManifestFile,
@@ -43,6 +45,39 @@ def test_objects_name_the_run_that_made_them() -> None:
         ("human", None, False),
     ]
     assert entry.pixel_size_um == 0.5 and entry.sha256 == "99"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"separation": 0.6},
+        {"min_confidence": 0.5},
+        {"min_area": 9.0},
+        {"max_area": 900.0},
+        {"exclude_border": True},
+        {"fill_holes": 5.0},
+        {"detail": 0.1},
+        {"diameter": 12.0},
+        {"channels": (1,)},
+    ],
+)
+def test_runs_with_other_settings_are_others(change: dict[str, Any]) -> None:
+    """Two runs of one network at one threshold; a reviewed object of the first one is kept."""
+    a, b, _ = annotations(3).regions
+    configs = [asdict(SegmentConfig("hrnet", threshold=0.5, **more)) for more in ({}, change)]
+    regions = tuple(
+        replace(r, origin=replace(ONE, settings_hash=settings_hash(c)))
+        for r, c in zip((a, b), configs, strict=True)
+    )
+    runs = [RunRecord(3, 1.0, RunInfo("hrnet", 0.5, 9.0), "ab" * 32, c) for c in configs]
+    entry = image_entry(record(3, "c.png"), replace(annotations(3), regions=regions), runs)
+    assert [run.settings for run in entry.runs] == configs
+    assert [o.run for o in entry.objects] == [0, 1]
+
+
+def test_on_which_device_it_ran_makes_no_other_run() -> None:
+    one, other = (asdict(SegmentConfig(device=device)) for device in ("cpu", "cuda"))
+    assert settings_hash(one) == settings_hash(other) != settings_hash({**one, "detail": 1.0})
 
 
 def test_a_run_that_found_nothing_is_listed() -> None:

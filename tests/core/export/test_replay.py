@@ -12,7 +12,7 @@ from PIL import Image as Picture
 
 from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.annotation.region import Origin, Region, ring
-from core.engine.config import SegmentConfig
+from core.engine.config import SegmentConfig, settings_hash
 from core.errors import WeightsUnavailable
 from core.export.manifest import Manifest, ManifestFile, Program, image_entry
 from core.export.replay import Rebuilt, changed_files, replay
@@ -39,13 +39,18 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "images"
 
 
-def manifest(folder: Path, items: Sequence[Region], untouched: bool = True) -> Manifest:
+def manifest(
+    folder: Path,
+    items: Sequence[Region],
+    untouched: bool = True,
+    configs: Sequence[SegmentConfig] = (CONFIG,),
+) -> Manifest:
     image = read_image(folder / "a.png")
     path = folder / "a.png"
     record = ImageRecord(1, "a.png", image.content_hash, path.stat().st_size, 64, 50)
     known = AnnotationSet("a.png", 64, 50, tuple(items), content_hash=image.content_hash)
-    run = RunRecord(1, 0.0, RunInfo("hrnet", 0.4, 1.0), SHA, asdict(CONFIG))
-    entry = image_entry(record, known, [run], untouched)
+    runs = [RunRecord(1, 0.0, RunInfo("hrnet", 0.4, 1.0), SHA, asdict(c)) for c in configs]
+    entry = image_entry(record, known, runs, untouched)
     return Manifest("cellscribe-manifest", 1, Program("cellscribe", "0"), [entry], [])
 
 
@@ -82,6 +87,26 @@ def test_the_same_objects_are_no_difference(folder: Path, network: Callable[...,
     assert (rebuilt.compared, rebuilt.same, rebuilt.differences) == (3, 3, ())
     assert asked == [replace(CONFIG, device="cpu")]
     assert rebuilt.annotations and [r.id for r in rebuilt.annotations.regions] == [1, 2, 3]
+
+
+def test_two_runs_that_differ_in_one_setting_are_both_made_again(
+    folder: Path, network: Callable[..., list], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one separates more; an object of the first was reviewed, so it is still there."""
+    network(())
+    configs = [CONFIG, replace(CONFIG, separation=0.8)]
+    found = {
+        c.separation: replace(r, origin=replace(MADE, settings_hash=settings_hash(asdict(c))))
+        for c, r in zip(configs, regions(2), strict=True)
+    }
+    monkeypatch.setattr(
+        "core.export.replay.segment",
+        lambda image, config, ticket: SimpleNamespace(regions=(found[config.separation],)),
+    )
+    made = manifest(folder, list(found.values()), untouched=False, configs=configs)
+    rebuilt = again(made, folder)
+    assert (rebuilt.compared, rebuilt.same, rebuilt.differences) == (2, 2, ())
+    assert rebuilt.annotations and [r.id for r in rebuilt.annotations.regions] == [1, 2]
 
 
 def test_what_a_person_changed_is_left_out(folder: Path, network: Callable[..., list]) -> None:

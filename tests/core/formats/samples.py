@@ -10,7 +10,7 @@ from core.annotation.region import Origin, Region, Ring, ring
 from core.project.codec import content_hash
 
 CLASSES = (LabelClass(0, "Cell", PALETTE[0]), LabelClass(3, "Zellkern 細胞 µ", PALETTE[2]))
-FROM_MODEL = Origin("model", "unet", "ab" * 32, 0.5)
+FROM_MODEL = Origin("model", "unet", "ab" * 32, 0.5, settings_hash="cd" * 8)
 
 
 def star(x: float, y: float, radius: float, seed: int = 0, points: int = 12) -> Ring:
