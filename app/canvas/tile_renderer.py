@@ -18,6 +18,7 @@ from core.annotation.runs import firsts
 SHIFT = 4  # bits behind the point of a coordinate: 1/16 px
 MARGIN = 8  # px painted around a tile and cut off, because lines are clipped without their width
 DOT_SPACING = 1.2  # px; where all edges are shorter the vertices alone, as pixels, are the outline
+THIN, THICK = 1.4, 3.5  # px: how wide OpenCV draws 1 and 2; an odd number is 2.5 wider than it says
 FILL_FROM = 10.0  # px of width plus height; smaller regions are outline throughout
 
 
@@ -54,7 +55,7 @@ def draw(
     if style.fill_opacity > 0:
         _fill(picture, shapes.take(shapes.extent * scale >= FILL_FROM), origin, scale, style)
     _dot(picture, shapes.take(dense), origin, scale, style)
-    _outline(picture, shapes.take(~dense), origin, scale, style, max(1, round(width)))
+    _outline(picture, shapes.take(~dense), origin, scale, style, width)
     return picture[MARGIN:-MARGIN, MARGIN:-MARGIN]
 
 
@@ -79,12 +80,28 @@ def _outline(
     origin: tuple[float, float],
     scale: float,
     style: CanvasStyle,
-    width: int,
+    width: float,
 ) -> None:
+    thickness, places = _strokes(width)
     for paint, own in _by_paint(shapes):
         color = _premultiplied(style, paint, 1.0)
-        rings = _rings(own, origin, scale)
-        cv2.polylines(picture, rings, True, color, width, cv2.LINE_AA, SHIFT)
+        for x, y in places:
+            rings = _rings(own, (origin[0] - x / scale, origin[1] - y / scale), scale)
+            cv2.polylines(picture, rings, True, color, thickness, cv2.LINE_AA, SHIFT)
+
+
+def _strokes(width: float) -> tuple[int, tuple[tuple[float, float], ...]]:
+    """What OpenCV calls the thickness, and how far from its place a line of `width` px is drawn.
+
+    What lies between its two thinnest lines is made of three of the thinner one, a little apart;
+    that takes half the time of the thicker one.
+    """
+    if width >= 3:
+        return max(2, 2 * round((width - THICK) / 2) + 1), ((0.0, 0.0),)
+    apart = (width - THIN) / 1.6  # radius of a triangle, which is 1.6 times as wide on average
+    if apart < 0.2:
+        return 1, ((0.0, 0.0),)
+    return 1, ((0.0, -apart), (0.87 * apart, apart / 2), (-0.87 * apart, apart / 2))
 
 
 def _dot(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -18,11 +20,12 @@ def painted(
     origin: tuple[float, float] = (0, 0),
     scale: float = 1.0,
     marked: frozenset[int] = frozenset(),
+    width: float = 1.0,
 ) -> np.ndarray:
     store = PolygonStore(regions)
     rows = store.rows_in((-1e9, -1e9, 1e9, 1e9))
     shapes = store.shapes(rows, np.array(sorted(marked), np.int64))
-    return render(shapes, origin, scale, SIZE, style, 1.0)
+    return render(shapes, origin, scale, SIZE, style, width)
 
 
 def test_a_fill_covers_the_pixels_of_the_region_and_no_hole() -> None:
@@ -58,6 +61,16 @@ def test_an_outline_runs_along_the_edge() -> None:
     assert (opacity[25:55, 19:21] > 100).all()
     assert (opacity[25:55, 17] == 0).all()
     assert (opacity[25:55, 59:61] > 100).all() and (opacity[25:55, 62] == 0).all()
+
+
+@pytest.mark.parametrize("width", [1.5, 2.0, 2.5, 2.9, 3.0, 4.0, 5.0, 6.0])
+@pytest.mark.parametrize("corners", [4, 5, 7])
+def test_an_outline_is_as_wide_as_asked_for(width: float, corners: int) -> None:
+    """Whichever way it runs; Qt draws the same width where the outline is edited."""
+    shape = blob(1, 64.3, 64.3, 50, corners, 0.2)
+    outline = painted({1: shape}, replace(STYLE, fill_opacity=0.0), width=width)[..., 3]
+    ends = np.roll(shape.shell, -1, 0) - shape.shell
+    assert outline.sum() / 255 / np.hypot(*ends.T).sum() == pytest.approx(width, abs=0.8)
 
 
 def test_shifted_by_whole_pixels_is_the_same_picture() -> None:
