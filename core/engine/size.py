@@ -4,7 +4,7 @@ A network knows objects of one size. The same window is shown to it at several s
 objects that it finds have the size that it knows, and it is sure of them, the scale is right.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
 
@@ -15,6 +15,8 @@ from core.engine.instances import find_instances
 from core.engine.prepare import Part, UnitPixels, rescaled
 
 SCALES = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
+BETWEEN = (2**-0.5, 2**0.5)
+"""Steps from the best of these scales to two more, half-way to its neighbours."""
 WINDOW = 256
 """Side of the window at every scale, pixels that the network sees."""
 FEW_PIXELS = 24
@@ -49,12 +51,14 @@ def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | N
 
     known: the diameter that the network knows.
     """
-    sights = [_sight(pixels, scale, known, look) for scale in SCALES]
-    best = max((s for s in sights if s), key=lambda sight: sight.fit, default=None)
-    if best is None:
-        return None
-    again = _sight(pixels, known / best.diameter, known, look)
-    return again.diameter if again else best.diameter
+
+    def surest(scales: Iterable[float], *seen: Sight) -> Sight | None:
+        sights = [_sight(pixels, scale, known, look) for scale in scales]
+        return max((*seen, *filter(None, sights)), key=lambda sight: sight.fit, default=None)
+
+    best = surest(SCALES)
+    near = best and surest([best.scale * step for step in BETWEEN], best)
+    return near.diameter if near else None
 
 
 def median_diameter(areas: np.ndarray) -> float:

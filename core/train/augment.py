@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 FLOAT = np.float32
-KNOWN_DIAMETER = 24.0
+KNOWN_DIAMETER = 32.0
 """Pixels: the object size that every image is zoomed to, with variation around it."""
 SIZE_SPREAD = 0.3
 """Standard deviation of that variation, on a natural logarithmic scale."""
