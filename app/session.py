@@ -39,13 +39,15 @@ class Session(Archive):
     """The open project, and which of its images is shown.
 
     shown_changed: (Image | None) `current`, `image` and `document` are set. loading: (ImageRecord)
-    its pixels are being read; shown_changed or problem follows. adding: files looked at, and in
-    all, while a folder is listed. calibrated: (Image) `image` is the same one with another pixel
-    size. news: a sentence for the person that needs no answer.
+    its pixels are being read; shown_changed or problem follows. opening: whether a person waits for
+    files to be opened. adding: files looked at, and in all, while a folder is listed. calibrated:
+    (Image) `image` is the same one with another pixel size. news: a sentence for the person that
+    needs no answer.
     """
 
     shown_changed = Signal(object)
     loading = Signal(object)
+    opening = Signal(bool)
     adding = Signal(int, int)
     calibrated = Signal(object)
     news = Signal(str)
@@ -66,6 +68,7 @@ class Session(Archive):
         self._opener = Opener(runner, lambda: self.project, self)
         self._opener.planned.connect(self._on_planned)
         self._opener.added.connect(self._on_added)
+        self._opener.busy_changed.connect(self.opening)
         self._opener.progressed.connect(self.adding)
         self._opener.problem.connect(self.problem)
         self.project_left.connect(self._on_project_left)

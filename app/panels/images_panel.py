@@ -4,7 +4,6 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Sign
 from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QStackedLayout,
     QTreeView,
@@ -35,7 +34,6 @@ class ImagesPanel(QWidget):
         self._model = ImagesModel(session, shown)
         self._linking = False
         self._filter, self._list, self._count = QLineEdit(), QTreeView(), QLabel()
-        self._progress = QProgressBar()
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._make_empty())
@@ -43,7 +41,6 @@ class ImagesPanel(QWidget):
         for news in (session.images_changed, session.shown_changed, session.loading):
             news.connect(self._mark)
         session.problem.connect(self._mark)  # the image could not be read
-        session.adding.connect(self._on_adding)
         session.walk_along(lambda: self._model.ids)
         self._list.selectionModel().selectionChanged.connect(self._on_picked)
         self._filter.textChanged.connect(lambda: self._typed.start())
@@ -92,13 +89,10 @@ class ImagesPanel(QWidget):
         self._list.setUniformRowHeights(True)
         self._list.setAccessibleName(self.tr("Images"))
         self._list.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
-        self._progress.setAccessibleName(self.tr("Progress of opening images"))
-        self._progress.setFormat(self.tr("Opening %v of %m"))
-        self._progress.hide()
         column = QVBoxLayout(page)
         column.setContentsMargins(*PANEL_MARGINS)
         column.setSpacing(6)
-        for part in (self._filter, self._list, self._count, self._progress):
+        for part in (self._filter, self._list, self._count):
             column.addWidget(part)
         return page
 
@@ -136,9 +130,3 @@ class ImagesPanel(QWidget):
     def _on_picked(self, chosen: QItemSelection) -> None:
         if not self._linking and not chosen.isEmpty():
             self._session.show(self._model.id_at(chosen.indexes()[0].row()))
-
-    @Slot(int, int)
-    def _on_adding(self, done: int, total: int) -> None:
-        self._progress.setVisible(done < total and total > 1)
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)

@@ -1,4 +1,5 @@
-"""The status bar: messages, what lies under the pointer, zoom, counts, and whether all is saved."""
+"""The status bar: messages, what is being opened, what lies under the pointer, zoom, counts, and
+whether all is saved."""
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QFontMetrics
@@ -6,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from app.canvas.readout import Readout
 from app.canvas.view import Canvas
+from app.panels.opening_bar import OpeningBar
 from app.panels.shown import Shown
 from app.panels.zoom_box import ZoomBox
 from app.session import Session
@@ -28,6 +30,7 @@ class StatusBar(QStatusBar):
         self._zoom = ZoomBox(canvas)
         self._poll = QTimer(self, interval=SAVING_POLL_MS)
         for part in (
+            OpeningBar(session),
             self._position,
             self._value,
             self._zoom,

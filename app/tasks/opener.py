@@ -18,11 +18,13 @@ class Opener(QObject):
     """Reads in the background and says what came of it; the session takes it from there.
 
     planned: (Request, Plan) the images are listed. added: (Added) a single one was read.
-    progressed: files looked at, and in all. problem: one sentence.
+    busy_changed: whether a person waits for it. progressed: files looked at, and in all. problem:
+    one sentence.
     """
 
     planned = Signal(object, object)
     added = Signal(object)
+    busy_changed = Signal(bool)
     progressed = Signal(int, int)
     problem = Signal(str)
 
@@ -58,6 +60,7 @@ class Opener(QObject):
     def _begin(self) -> None:
         request, current = self._requests.popleft(), self._current()
         self._busy, self._stop = True, Event()
+        self.busy_changed.emit(not request.watched)
         self._start(partial(plan_opening, request, current), partial(self._on_planned, request))
 
     def _start(self, work: Work, then: Then) -> None:
@@ -111,3 +114,5 @@ class Opener(QObject):
         self._busy = False
         if self._requests:
             self._begin()
+        else:
+            self.busy_changed.emit(False)

@@ -115,7 +115,7 @@ def plan_opening(request: Request, current: Project | None, ticket: Ticket) -> P
     """
     paths = [path.resolve() for path in request.paths]
     chosen = next((path for path in paths if path.suffix == SUFFIX), None)
-    files = _expanded([path for path in paths if path.suffix != SUFFIX])
+    files = _expanded([path for path in paths if path.suffix != SUFFIX], ticket)
     ticket.check()
     path = current.path if current and not chosen else chosen or _project_beside(paths, files)
     if current is not None and path == current.path.resolve():
@@ -268,11 +268,11 @@ def _change_of(record: ImageRecord, image: Image) -> str:
     )
 
 
-def _expanded(paths: Iterable[Path]) -> tuple[Path, ...]:
+def _expanded(paths: Iterable[Path], ticket: Ticket) -> tuple[Path, ...]:
     """Files, and the images of folders, each once and without links."""
     files: list[Path] = []
     for path in paths:
-        files += list_images(path) if path.is_dir() else [path]
+        files += list_images(path, ticket) if path.is_dir() else [path]
     return tuple(dict.fromkeys(f.resolve() if f.is_symlink() else f for f in files))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from core.errors import UnreadableImage, reason
 from core.image.zarr_metadata import is_zarr
 from core.order import natural_key
+from core.progress import Ticket
 
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".bmp", ".webp", ".gif", ".tif", ".tiff", ".btf", ".tf8"}
@@ -30,16 +31,16 @@ def is_image_folder(path: Path) -> bool:
     return named and path.is_dir()
 
 
-def list_images(folder: Path) -> list[Path]:
+def list_images(folder: Path, ticket: Ticket | None = None) -> list[Path]:
     """Images directly in `folder`, img2 before img10, without hidden files and our own results.
 
     A folder that is an image itself, as OME-Zarr is, is the only one. Raises UnreadableImage when
-    the folder cannot be read or holds none.
+    the folder cannot be read or holds none, Cancelled when the ticket says so.
     """
     if is_zarr(folder):
         return [folder]
     try:
-        found = [path for path in folder.iterdir() if _is_image(path)]
+        found = _images_in(folder, ticket or Ticket())
     except OSError as error:
         raise UnreadableImage(
             f"Cannot list the images in {folder}: {reason(error)}; choose another folder."
@@ -50,6 +51,15 @@ def list_images(folder: Path) -> list[Path]:
             f"There is no image in {folder}; choose a folder with TIFF, PNG, JPEG or BMP files."
         )
     return sorted(images, key=lambda path: (natural_key(path.stem), path.name))
+
+
+def _images_in(folder: Path, ticket: Ticket) -> list[Path]:
+    found = []
+    for path in folder.iterdir():
+        ticket.check()
+        if _is_image(path):
+            found.append(path)
+    return found
 
 
 def _is_image(path: Path) -> bool:

@@ -77,12 +77,14 @@ def test_a_folder_is_opened_in_the_order_in_which_people_count(
 ) -> None:
     pictures.series(11)
     steps: list[tuple[int, int]] = []
+    waits: list[bool] = []
     session.adding.connect(lambda *step: steps.append(step))
+    session.opening.connect(waits.append)
     opened(session, qtbot, pictures.folder)
     qtbot.waitUntil(lambda: len(session.records) == 11)
     assert [r.name for r in session.records] == [f"img{i}.png" for i in range(1, 12)]
     assert session.current and session.current.name == "img1.png"
-    assert (steps[0], steps[-1]) == ((0, 11), (11, 11))
+    assert (steps[0], steps[-1]) == ((0, 11), (11, 11)) and waits == [True, False]
 
 
 def test_one_bad_image_does_not_stop_the_others(

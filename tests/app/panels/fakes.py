@@ -43,6 +43,7 @@ class FakeSession(QObject):
     images_changed = Signal()
     shown_changed = Signal(object)
     loading = Signal(object)
+    opening = Signal(bool)
     adding = Signal(int, int)
     calibrated = Signal(object)
     pixel_size_changed = Signal(frozenset)
@@ -80,6 +81,9 @@ class FakeSession(QObject):
 
     def walk_along(self, ids: Callable[[], list[int]]) -> None:
         self.walk = ids
+
+    def cancel_opening(self) -> None:
+        self.asked.append("cancel opening")
 
     def why_unreadable(self, image_id: int) -> str:
         return ""

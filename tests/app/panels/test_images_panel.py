@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.commands import edits
@@ -94,17 +94,6 @@ def test_closed_project_leaves_the_empty_state(panel: ImagesPanel, session: Fake
     session.show(1)
     session.leave()
     assert not panel.list.isVisible()
-
-
-def test_progress_only_while_several_are_opened(panel: ImagesPanel, session: FakeSession) -> None:
-    session.add(1)
-    bar = panel.findChildren(QProgressBar)[0]
-    session.adding.emit(1, 3)
-    assert bar.isVisible() and bar.value() == 1 and bar.maximum() == 3
-    session.adding.emit(3, 3)
-    assert not bar.isVisible()
-    session.adding.emit(0, 1)
-    assert not bar.isVisible()
 
 
 def test_is_a_sound_model(session: FakeSession, shown: Shown, qtbot: QtBot) -> None:

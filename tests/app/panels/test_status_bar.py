@@ -10,6 +10,7 @@ from app.canvas.readout import Readout
 from app.canvas.view import Canvas
 from app.commands import edits
 from app.commands.change_regions import perform
+from app.panels.opening_bar import OpeningBar
 from app.panels.shown import Shown
 from app.panels.status_bar import StatusBar
 from app.panels.zoom_box import ZoomBox
@@ -43,6 +44,16 @@ def texts(bar: StatusBar) -> list[str]:
 def test_nothing_to_say_without_an_image(bar: StatusBar) -> None:
     assert texts(bar) == []
     assert not bar.findChildren(ZoomBox)[0].isVisible()
+
+
+def test_opening_is_shown_and_can_be_cancelled(
+    bar: StatusBar, session: FakeSession, qtbot: QtBot
+) -> None:
+    session.opening.emit(True)
+    opening = bar.findChildren(OpeningBar)[0]
+    qtbot.waitUntil(opening.isVisible)
+    qtbot.mouseClick(opening.cancel, Qt.MouseButton.LeftButton)
+    assert session.asked == ["cancel opening"]
 
 
 def test_facts_about_the_image(bar: StatusBar, session: FakeSession) -> None:

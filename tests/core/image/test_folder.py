@@ -1,11 +1,13 @@
 """Which files of a folder are images, and in which order."""
 
+import threading
 from pathlib import Path
 
 import pytest
 
-from core.errors import UnreadableImage
+from core.errors import Cancelled, UnreadableImage
 from core.image.folder import is_image_name, list_images
+from core.progress import Ticket
 
 IMAGES = [
     "a.png",
@@ -32,6 +34,14 @@ def test_image_names(name: str) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "png", ".png", ".hidden.png", "a.png.tmp", "a"])
 def test_other_names(name: str) -> None:
     assert not is_image_name(Path(name))
+
+
+def test_a_long_list_can_be_given_up(folder: Path) -> None:
+    (folder / "a.png").touch()
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Cancelled):
+        list_images(folder, Ticket(stop=stop))
 
 
 def test_people_count_in_numbers(folder: Path) -> None:
