@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.cli import WRONG_INPUT
 from app.cli.progress import printing_ticket
-from app.tasks.importing import Choice, Preview, chosen, image_for, images_for, preview
+from app.tasks.importing import AnnotationFile, Choice, Preview, chosen, image_for
 from core.annotation.classes import LabelClass
 from core.errors import CellscribeError, UsageError
 from core.progress import Ticket
@@ -37,28 +37,24 @@ def _import(
 ) -> int:
     """Take one file; returns the number of its objects that were refused."""
     records = project.images()
+    file = AnnotationFile(path, options.format or "")
     if options.image:
-        return _import_for(project, path, _named(records, options.image), options, choice, ticket)
-    found = images_for(path, _by_name(records, path), records, options.format or "")
+        found = [_named(records, options.image)]
+    else:
+        found = file.images_for(_by_name(records, path), records)
     if not found:
         raise UsageError(
             f"{path.name} was not read because no image of the project is called like it; name "
             "one with --image."
         )
-    return sum(_import_for(project, path, one, options, choice, ticket) for one in found)
+    return sum(_import_for(project, file, one, choice, ticket) for one in found)
 
 
 def _import_for(
-    project: Project,
-    path: Path,
-    record: ImageRecord,
-    options: argparse.Namespace,
-    choice: Choice,
-    ticket: Ticket,
+    project: Project, file: AnnotationFile, record: ImageRecord, choice: Choice, ticket: Ticket
 ) -> int:
     """The same for one of its images."""
-    image = project.annotations(record.id)
-    read = preview(path, record.id, image, options.format or "", ticket)
+    read = file.preview(record.id, project.annotations(record.id), ticket)
     taken = chosen(read, choice, project.classes(), project.next_class_id())
     if taken.regions:
         step = import_step(
@@ -66,7 +62,7 @@ def _import_for(
             project.classes(),
             project.next_region_id(record.id),
             taken,
-            path.name,
+            file.path.name,
         )
         project.commit(record.id, step)
         if record.status in ("new", "segmented"):

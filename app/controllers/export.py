@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.commands.change_regions import perform
 from app.document.snapshot import import_delta, snapshot
 from app.session import Session
-from app.tasks.importing import Choice, Preview, chosen, images_for, named_like, preview
+from app.tasks.importing import AnnotationFile, Choice, Preview, chosen, named_like
 from app.tasks.runner import Outcome, Runner
 from core.annotation.annotation_set import AnnotationSet, run_behind
 from core.errors import Cancelled, CellscribeError
@@ -210,19 +210,18 @@ def _previews(
     """In a thread."""
     previews: list[Preview] = []
     refusals: list[Refusal] = []
-    pairs: list[tuple[Path, ImageRecord]] = []
-    for path, record in aims:
-        ticket.step(0, len(aims), path.name)
-        found = images_for(path, record, source.records, format_name)
-        pairs += [(path, one) for one in found]
+    for number, (path, record) in enumerate(aims):
+        ticket.step(number, len(aims), path.name)
+        file = AnnotationFile(path, format_name)
+        found = file.images_for(record, source.records)
         refusals += [] if found else [Refusal(path, _no_image(path))]
-    for number, (path, record) in enumerate(pairs):
-        ticket.step(number, len(pairs), f"{path.name}: {record.name}")
-        try:
-            image = source.annotations(record.id)
-            previews.append(preview(path, record.id, image, format_name, ticket))
-        except CellscribeError as error:
-            refusals.append(Refusal(path, str(error)))
+        for place, one in enumerate(found):
+            done, total = number * len(found) + place, len(aims) * len(found)
+            ticket.step(done, total, f"{path.name}: {one.name}")
+            try:
+                previews.append(file.preview(one.id, source.annotations(one.id), ticket))
+            except CellscribeError as error:
+                refusals.append(Refusal(path, str(error)))
     return previews, refusals
 
 

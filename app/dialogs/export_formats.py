@@ -120,7 +120,7 @@ class FormatsBox(QWidget):
         said = [text if lost else self.tr("It carries everything.")]
         if codec.pixel_type:
             said.append(self._pixel_sentence(codec.pixel_type))
-        if codec.decode is None:
+        if not codec.can_read:
             said.append(self.tr("It cannot be imported again."))
         return said
 

@@ -15,7 +15,7 @@ from core.annotation.region import Region
 from core.errors import CellscribeError, FormatError
 from core.export.plan import result_names
 from core.formats import CODECS, codec_named, readers_of
-from core.formats.base import Codec, Reading, Report
+from core.formats.base import Codec, OpenFile, Reading, Report
 from core.formats.naming import ending, plane_name
 from core.image.folder import SUFFIXES
 from core.progress import Ticket
@@ -74,41 +74,66 @@ class Choice:
     classes: Mapping[str, int] = field(default_factory=dict)
 
 
-def preview(
-    path: Path, image_id: int, image: AnnotationSet, format_name: str, ticket: Ticket
-) -> Preview:
-    """What is in the file at `path` for `image`, in the named format or the one that fits.
+class AnnotationFile:
+    """A file of annotations that is parsed once, whatever the number of images it is for."""
 
-    image: with the regions that it has. Raises FormatError, or UnreadableImage for a damaged label
-    image.
-    """
-    codec, reading = read_annotations(path, image, format_name, ticket)
-    regions = reading.annotations.regions
-    known = frozenset(np.flatnonzero(already_there(regions, image.regions)).tolist())
-    arrivals = tuple(_arrivals(reading.annotations, image.classes))
-    return Preview(
-        path, image_id, image.image_name, codec.label, reading, arrivals, image.classes, known
-    )
+    def __init__(self, path: Path, format_name: str = "") -> None:
+        """format_name: of a codec; without it the one that fits. Raises FormatError for a name."""
+        self.path = path
+        self._codecs = (codec_named(format_name),) if format_name else readers_of(path)
+        self._open: dict[str, OpenFile] = {}
 
+    def images_for(
+        self, record: ImageRecord | None, records: Sequence[ImageRecord]
+    ) -> list[ImageRecord]:
+        """`record` if there is one, or those images that a file of many images is for."""
+        names = self._names()
+        found = [r for r in records if normalize("NFC", r.name) in names]
+        if len(names) > 1 and found:
+            return found
+        return [record] if record else []
 
-def read_annotations(
-    path: Path, image: AnnotationSet, format_name: str, ticket: Ticket
-) -> tuple[Codec, Reading]:
-    """The codec that could read the file, and what it found."""
-    codecs = (codec_named(format_name),) if format_name else readers_of(path)
-    if not codecs:
-        raise FormatError(
-            f"Cannot read {path.name}: no format has the ending '{path.suffix}'; choose another "
-            "file, or give it the ending of its format."
-        )
-    refusals: list[CellscribeError] = []
-    for codec in codecs:
-        ticket.check()
-        try:
-            return codec, codec.read(path, image)
-        except CellscribeError as error:
-            refusals.append(error)
-    raise refusals[0]
+    def preview(self, image_id: int, image: AnnotationSet, ticket: Ticket) -> Preview:
+        """What is in the file for `image`, which has the regions that it has.
+
+        Raises FormatError, or UnreadableImage for a damaged label image.
+        """
+        codec, reading = self.read(image, ticket)
+        regions = reading.annotations.regions
+        known = frozenset(np.flatnonzero(already_there(regions, image.regions)).tolist())
+        arrivals = tuple(_arrivals(reading.annotations, image.classes))
+        facts = self.path, image_id, image.image_name, codec.label
+        return Preview(*facts, reading, arrivals, image.classes, known)
+
+    def read(self, image: AnnotationSet, ticket: Ticket) -> tuple[Codec, Reading]:
+        """The codec that could read the file, and what it found."""
+        if not self._codecs:
+            raise FormatError(
+                f"Cannot read {self.path.name}: no format has the ending '{self.path.suffix}'; "
+                "choose another file, or give it the ending of its format."
+            )
+        refusals: list[CellscribeError] = []
+        for codec in self._codecs:
+            ticket.check()
+            try:
+                return codec, self._opened(codec).read(image)
+            except CellscribeError as error:
+                refusals.append(error)
+        raise refusals[0]
+
+    def _names(self) -> frozenset[str]:
+        """The images that it names; a format that finds some is that of the file."""
+        for codec in (codec for codec in self._codecs if codec.parse):
+            with suppress(CellscribeError, OSError):  # what is wrong is told when it is read
+                if names := frozenset(self._opened(codec).images):
+                    self._codecs = (codec,)
+                    return names
+        return frozenset()
+
+    def _opened(self, codec: Codec) -> OpenFile:
+        if codec.name not in self._open:
+            self._open[codec.name] = codec.open(self.path)
+        return self._open[codec.name]
 
 
 def chosen(
@@ -179,22 +204,6 @@ def _arrivals(found: AnnotationSet, project: Sequence[LabelClass]) -> Iterator[A
     for label_class in found.classes:
         if objects := counts[label_class.id]:
             yield Arrival(label_class, objects, label_class.id not in known)
-
-
-def images_for(
-    path: Path, record: ImageRecord | None, records: Sequence[ImageRecord], format_name: str
-) -> list[ImageRecord]:
-    """`record` if there is one, or those images that a file of many images is for."""
-    usual = [record] if record else []
-    codecs = (codec_named(format_name),) if format_name else readers_of(path)
-    for codec in codecs:
-        if codec.images_in is None:
-            continue
-        with suppress(CellscribeError, OSError):  # what is wrong with it is told when it is read
-            names = set(codec.images_in(path))
-            found = [r for r in records if normalize("NFC", r.name) in names]
-            return found if len(names) > 1 and found else usual
-    return usual
 
 
 def annotation_files(paths: Sequence[Path], records: Sequence[ImageRecord]) -> list[Path]:

@@ -1,10 +1,11 @@
 """What a file format is to the rest of the program: a Codec, and the Report of its work."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from core.annotation.annotation_set import AnnotationSet
 from core.errors import CannotWrite, FormatError, reason
@@ -88,6 +89,36 @@ class Option:
         return value
 
 
+class Parsed(Protocol):
+    """A file of many images, parsed once."""
+
+    @property
+    def images(self) -> Sequence[str]:
+        """Their last names."""
+        ...
+
+    def read(self, image: AnnotationSet | None) -> Reading:
+        """What it holds for `image`, None for its only one; raises FormatError."""
+        ...
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A file that is read, once for each of its images.
+
+    images: their last names when it may be of many, else nothing.
+    """
+
+    path: Path
+    decode: Callable[[AnnotationSet | None], Reading]
+    images: tuple[str, ...] = ()
+
+    def read(self, image: AnnotationSet | None = None) -> Reading:
+        """See `Codec.read`."""
+        with _explained(self.path):
+            return self.decode(image)
+
+
 Decoder: TypeAlias = Callable[[Path, AnnotationSet | None], Reading]
 Encoder: TypeAlias = Callable[..., Encoded]
 """Takes the annotations of an image, and by keyword the values of the options and, where the format
@@ -127,8 +158,7 @@ class Codec:
     none holds it. part_folder: where its files belong in the folder of one part of a data set
     (train, val). holds_parts: whether one file tells the parts apart. wants_pictures: whether
     pixels of the images are needed, or of use. tag: what a file adds to the name of its image
-    before the suffix. images_in: of a format with many images in one file, their names; raises
-    FormatError.
+    before the suffix. parse: in place of `decode`, of a format with many images in one file.
     """
 
     name: str
@@ -147,11 +177,11 @@ class Codec:
     holds_parts: bool = False
     wants_pictures: bool = False
     tag: str = ""
-    images_in: Callable[[Path], Sequence[str]] | None = None
+    parse: Callable[[Path], Parsed] | None = None
 
     @property
     def can_read(self) -> bool:
-        return self.decode is not None
+        return self.decode is not None or self.parse is not None
 
     @property
     def can_write(self) -> bool:
@@ -184,14 +214,17 @@ class Codec:
         of the same name are taken to be the same (its regions do not count). Raises FormatError,
         or UnreadableImage for a damaged label image.
         """
+        return self.open(path).read(image)
+
+    def open(self, path: Path) -> OpenFile:
+        """The file at `path`, to be read for several images; raises FormatError."""
+        if self.parse is not None:
+            with _explained(path):
+                parsed = self.parse(path)
+            return OpenFile(path, parsed.read, tuple(parsed.images))
         if self.decode is None:
             raise FormatError(f"Cannot read {path.name}: {self.label} is a format only to write.")
-        try:
-            return self.decode(path, image)
-        except FormatError as error:
-            raise FormatError(f"Cannot read {path.name}: {error}.") from error
-        except OSError as error:
-            raise FormatError(f"Cannot read {path}: {reason(error)}.") from error
+        return OpenFile(path, partial(self.decode, path))
 
     def write(
         self,
@@ -233,6 +266,17 @@ class Codec:
         if self.holds_parts:
             more["parts"] = parts
         return _write(path, lambda: encode_all(sets, **more))
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Name the file in what a format says about it."""
+    try:
+        yield
+    except FormatError as error:
+        raise FormatError(f"Cannot read {path.name}: {error}.") from error
+    except OSError as error:
+        raise FormatError(f"Cannot read {path}: {reason(error)}.") from error
 
 
 def _write(path: Path, encode: Callable[[], Encoded]) -> Report:

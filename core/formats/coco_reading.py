@@ -10,7 +10,7 @@ from core.annotation.region import Region, Ring, ring
 from core.errors import FormatError, InvalidGeometry
 from core.formats.class_table import ClassTable
 from core.formats.coco_rle import expanded, mask_of
-from core.formats.coco_schema import Annotation, Category, Image, Key, Place, Rle
+from core.formats.coco_schema import Annotation, Category, Key, Rle
 from core.formats.foreign_keys import joined
 from core.formats.incoming import MOST_VERTICES, Incoming
 from core.formats.mask_outlines import covers, outlines
@@ -126,15 +126,6 @@ class AnnotationReader:
             return score
         self.incoming.tell(name, f"its score {score} is no chance between 0 and 1; it is unknown")
         return None
-
-
-def belongs_to(raw: msgspec.Raw, image: Image, images: int) -> bool:
-    """Whether an annotation is of `image`, one of so many; what is none is told by `take`."""
-    try:
-        place = msgspec.json.decode(raw, type=Place).image_id
-    except (msgspec.MsgspecError, RecursionError):
-        return True
-    return place == image.id or (place is None and images == 1)
 
 
 def _classes(table: ClassTable, categories: Sequence[Category]) -> dict[Key, int]:

@@ -18,6 +18,8 @@ from core.formats.own_data import KEY, own_image, own_object
 from core.formats.pixel_counts import pixel_counts
 
 _KNOWN = names(Annotation)
+HEAD: dict[str, object] = {"info": {"description": "Cellscribe"}, "licenses": []}
+"""What is the same in each of our files."""
 FINE_IN_RUNS = "outlines finer than a pixel, of objects that are run lengths"
 """What other programs do not see; our key has it."""
 SHAPES = Option(

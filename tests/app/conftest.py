@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.session import Session
 from app.tasks.runner import Runner
+from core.formats import coco_file, json_text
 from tests.app.samples import Pictures
 
 
@@ -32,3 +33,16 @@ def pictures(tmp_path: Path) -> Pictures:
     folder = tmp_path / "pictures"
     folder.mkdir()
     return Pictures(folder)
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the COCO files that are parsed from now on, one for each time."""
+    names: list[str] = []
+
+    def load(path: Path) -> bytes:
+        names.append(path.name)
+        return json_text.load(path)
+
+    monkeypatch.setattr(coco_file, "load", load)
+    return names

@@ -140,10 +140,14 @@ def test_a_file_for_a_named_image_and_a_class_that_becomes_another(
     assert run("import", project, path, "--class", "Nucleus=Ghost") == 2
 
 
-def test_a_file_of_many_images(project: Path, tmp_path: Path) -> None:
+def test_a_file_of_many_images_is_parsed_once(
+    project: Path, tmp_path: Path, parsed: list[str]
+) -> None:
     assert run("export", project, "--format", "coco", "--out", tmp_path) == 0
-    assert run("import", project, tmp_path / "annotations_coco.json", "--duplicates") == 0
+    (tmp_path / "annotations_coco.json").rename(tmp_path / "all.json")
+    assert run("import", project, tmp_path / "all.json", "--duplicates") == 0
     assert (regions(project, 1), regions(project, 2)) == (6, 0)
+    assert parsed == ["all.json"]
 
 
 def test_what_cannot_be_written_is_in_the_exit_code(

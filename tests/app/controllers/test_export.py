@@ -321,8 +321,13 @@ def test_several_files_find_their_images_by_name(
         assert session.document_of(image_id).stack.count() == 1
 
 
-def test_a_file_of_many_images_is_for_all_of_them(
-    exporter: ExportController, session: Session, pictures: Pictures, qtbot: QtBot, out: Path
+def test_a_file_of_many_images_is_for_all_of_them_and_parsed_once(
+    exporter: ExportController,
+    session: Session,
+    pictures: Pictures,
+    qtbot: QtBot,
+    out: Path,
+    parsed: list[str],
 ) -> None:
     ids = open_all(session, qtbot, *pictures.series(3))
     for count, image_id in enumerate(ids, 1):
@@ -332,6 +337,7 @@ def test_a_file_of_many_images_is_for_all_of_them(
         session.document_of(image_id).stack.setIndex(0)
     found = previews(exporter, qtbot, out / "annotations_coco.json")
     assert [(p.image_id, p.objects) for p in found] == list(zip(ids, (1, 2, 3), strict=True))
+    assert parsed == ["annotations_coco.json"]
     exporter.take(found, Choice())
     assert [len(session.document_of(i).regions) for i in ids] == [1, 2, 3]
     assert all(session.document_of(i).stack.index() == 1 for i in ids)

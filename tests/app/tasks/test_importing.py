@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from app.tasks.importing import (
+    AnnotationFile,
     Choice,
     already_there,
     annotation_files,
     chosen,
     image_for,
-    preview,
-    read_annotations,
 )
 from core.annotation.annotation_set import AnnotationSet
 from core.annotation.classes import LabelClass
@@ -30,29 +29,29 @@ FULL = AnnotationSet("a.png", 96, 96, (square(0, 0), square(30, 0, number=2)))
 @pytest.mark.parametrize(("name", "file"), [("json", "a.json"), ("label-tiff", "a.tif")])
 def test_the_format_is_found_by_the_ending(tmp_path: Path, name: str, file: str) -> None:
     codec_named(name).write(tmp_path / file, FULL)
-    _, reading = read_annotations(tmp_path / file, IMAGE, "", Ticket())
+    _, reading = AnnotationFile(tmp_path / file).read(IMAGE, Ticket())
     assert len(reading.annotations.regions) == 2
 
 
 def test_the_format_can_be_named(tmp_path: Path) -> None:
     codec_named("mask-png").write(tmp_path / "a.png", FULL)
-    _, reading = read_annotations(tmp_path / "a.png", IMAGE, "mask-png", Ticket())
+    _, reading = AnnotationFile(tmp_path / "a.png", "mask-png").read(IMAGE, Ticket())
     assert len(reading.annotations.regions) == 2
 
 
 def test_what_no_format_reads(tmp_path: Path) -> None:
     (tmp_path / "a.doc").write_text("x")
     with pytest.raises(FormatError, match=r"a\.doc: no format has the ending '\.doc'"):
-        read_annotations(tmp_path / "a.doc", IMAGE, "", Ticket())
+        AnnotationFile(tmp_path / "a.doc").read(IMAGE, Ticket())
     (tmp_path / "a.json").write_text("x")
     with pytest.raises(FormatError, match=r"a\.json"):
-        read_annotations(tmp_path / "a.json", IMAGE, "", Ticket())
+        AnnotationFile(tmp_path / "a.json").read(IMAGE, Ticket())
 
 
 def test_a_file_for_an_image_of_another_size(tmp_path: Path) -> None:
     codec_named("json").write(tmp_path / "a.json", FULL)
     with pytest.raises(FormatError, match="96 x 96"):
-        read_annotations(tmp_path / "a.json", AnnotationSet("b.png", 50, 50), "", Ticket())
+        AnnotationFile(tmp_path / "a.json").read(AnnotationSet("b.png", 50, 50), Ticket())
 
 
 def test_cancel(tmp_path: Path) -> None:
@@ -60,7 +59,7 @@ def test_cancel(tmp_path: Path) -> None:
     stop = threading.Event()
     stop.set()
     with pytest.raises(Cancelled):
-        read_annotations(tmp_path / "a.json", IMAGE, "", Ticket(stop=stop))
+        AnnotationFile(tmp_path / "a.json").read(IMAGE, Ticket(stop=stop))
 
 
 RECORDS = [
@@ -130,7 +129,7 @@ def test_one_bad_object_never_loses_the_good_ones(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(
         json.dumps({"version": "7.1.0", "flags": {}, "imageData": None, **text})
     )
-    found = preview(tmp_path / "a.json", 1, IMAGE, "", Ticket())
+    found = AnnotationFile(tmp_path / "a.json").preview(1, IMAGE, Ticket())
     reasons = " | ".join(problem.reason for problem in found.report.problems)
     assert found.report.total == 3 and found.objects >= 2
     assert "crossed or touched itself" in reasons and "left out" in reasons
@@ -142,7 +141,7 @@ def test_classes_that_came_meanwhile_are_found_by_name(tmp_path: Path) -> None:
     held = replace(FULL, classes=(*FULL.classes, nucleus))
     held = replace(held, regions=tuple(replace(r, class_id=1) for r in FULL.regions))
     codec_named("json").write(tmp_path / "a.json", held)
-    found = preview(tmp_path / "a.json", 1, IMAGE, "", Ticket())
+    found = AnnotationFile(tmp_path / "a.json").preview(1, IMAGE, Ticket())
     now = (*IMAGE.classes, LabelClass(1, "Dead", "#000000"), LabelClass(2, "Nucleus", "#ffffff"))
     for classes, expected in ((IMAGE.classes, 5), (now[:2], 5), (now, 2)):
         taken = chosen(found, Choice(), classes, 5)

@@ -75,6 +75,22 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
 
 
+def test_a_file_that_is_open_gives_each_image_its_objects(tmp_path: Path) -> None:
+    """Also those that name no image, and what is no annotation at all: that is told each time."""
+    named = [annotations(image_name=f"{n}.png") for n in "ab"]
+    CODEC.write_all(tmp_path / "all.json", named)
+    data = json.loads((tmp_path / "all.json").read_bytes())
+    data["annotations"][:0] = [{"image_id": []}, {"image_id": None}]
+    (tmp_path / "all.json").write_text(json.dumps(data))
+    file = CODEC.open(tmp_path / "all.json")
+    assert file.images == ("a.png", "b.png")
+    for image in named:
+        reading = file.read(replace(image, regions=()))
+        assert known(reading.annotations) == known(image)
+        assert [p.id for p in reading.report.problems] == ["number 1 of the annotations"]
+        assert "5 objects in the file belong to other images." in reading.report.notes
+
+
 def test_pycocotools_sees_our_pixels_of_objects_from_masks(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     rows, columns = np.mgrid[:50, :64]
