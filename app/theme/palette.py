@@ -31,7 +31,6 @@ _LIGHT = {
     Role.Link: "#1769c2",
     Role.LinkVisited: "#6a4fb3",
 }
-# Fields are lighter than the window: Fusion draws their rims darker than that.
 _DARK = {
     Role.Window: "#1f2226",
     Role.WindowText: "#e4e6ea",
@@ -55,6 +54,12 @@ _DARK = {
     Role.Link: "#6db1f2",
     Role.LinkVisited: "#b39ddb",
 }
+_RIMMED = (
+    *("QCheckBox", "QRadioButton", "QLineEdit", "QAbstractSpinBox"),
+    *("QPlainTextEdit", "QAbstractItemView"),
+)
+_RIM = "#aeb6c2"
+"""Instead of their window: Fusion draws the rims of these 1.4 times as dark as that is."""
 _FADED = (Role.WindowText, Role.Text, Role.ButtonText, Role.HighlightedText)
 
 
@@ -63,7 +68,7 @@ def light_palette() -> QPalette:
 
 
 def dark_palette() -> QPalette:
-    return _palette(_DARK, "#747b87")
+    return _palette(_DARK, "#8b929e")
 
 
 def is_dark(palette: QPalette) -> bool:
@@ -95,7 +100,12 @@ def apply_appearance(app: QApplication, appearance: Appearance) -> None:
         return
     dark = appearance == "dark" or (scheme is None and hints.colorScheme() == Qt.ColorScheme.Dark)
     app.setStyle("Fusion")
-    app.setPalette(dark_palette() if dark else light_palette())
+    app.setPalette(dark_palette() if dark else light_palette())  # and those of all classes go
+    if dark:
+        rimmed = dark_palette()
+        rimmed.setColor(Role.Window, QColor(_RIM))
+        for kind in _RIMMED:
+            app.setPalette(rimmed, kind)  # type: ignore[arg-type]  # takes str, not bytes
 
 
 def _is_native(app: QApplication) -> bool:

@@ -1,7 +1,16 @@
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLineEdit,
+    QListView,
+    QRadioButton,
+    QSpinBox,
+    QWidget,
+)
 
 from app.settings.schema import Appearance
 from app.theme.palette import apply_appearance, dark_palette, faded, is_dark, light_palette, mixed
@@ -59,14 +68,32 @@ def test_mixed_goes_from_second_to_first() -> None:
     assert mixed(black, white, 0.25).red() == 191
 
 
+@pytest.fixture
+def app(qapp: QApplication) -> Iterator[QApplication]:
+    former = qapp.palette()
+    yield qapp
+    apply_appearance(qapp, "system")
+    qapp.setPalette(former)
+
+
 @pytest.mark.parametrize(("appearance", "dark"), [("light", False), ("dark", True)])
-def test_appearance_is_applied(qtbot: QtBot, appearance: Appearance, dark: bool) -> None:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    former = app.palette()
-    try:
-        apply_appearance(app, appearance)
-        assert is_dark(app.palette()) is dark
-    finally:
-        apply_appearance(app, "system")
-        app.setPalette(former)
+def test_appearance_is_applied(app: QApplication, appearance: Appearance, dark: bool) -> None:
+    apply_appearance(app, appearance)
+    assert is_dark(app.palette()) is dark
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QLineEdit, QSpinBox, QListView])
+def test_rims_are_seen_in_the_dark(app: QApplication, kind: type[QWidget]) -> None:
+    apply_appearance(app, "dark")
+    rim = window_of(kind).darker(140)  # as Fusion draws it
+    for ground in (Role.Window, Role.Base):
+        assert contrast(rim, app.palette().color(ground)) >= 3
+    apply_appearance(app, "light")
+    assert window_of(kind) == app.palette().color(Role.Window)
+
+
+def window_of(kind: type[QWidget]) -> QColor:
+    """The colour that a widget of this kind takes for its window."""
+    widget = kind()
+    widget.ensurePolished()
+    return widget.palette().color(Role.Window)
