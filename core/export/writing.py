@@ -1,6 +1,5 @@
 """Writing all files of an export: whole or not at all, each read back before it is put in place."""
 
-import tempfile
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from core.export.record import ExportReport, FileRecord
 from core.export.report_json import report_bytes
 from core.export.request import ExportRequest
 from core.export.source import Source
+from core.export.workshop import workshop_in
 from core.files import swap_in, sync_folder, write_bytes
 from core.formats.naming import check_no_image
 from core.progress import Ticket
@@ -41,8 +41,7 @@ def write_all(
     if in_the_way and not request.overwrite:
         report.existing = in_the_way
         return report
-    with _workshop(request.folder) as name:
-        workshop = Path(name)
+    with workshop_in(request.folder) as workshop:
         drafts = _drafts(targets, workshop, source, report, ticket)
         images = _images(chosen_of(request, records), source, ticket)
         ticket.step(len(targets), len(targets), "moving into place")
@@ -122,12 +121,3 @@ def _put_own(workshop: Path, report: ExportReport, images: Sequence[ManifestImag
             report.failures.append(str(error).replace(str(workshop), str(report.folder)))
         else:
             _put(workshop, name, report)
-
-
-def _workshop(folder: Path) -> tempfile.TemporaryDirectory[str]:
-    """A folder beside the targets, in which files wait until all are ready."""
-    try:
-        return tempfile.TemporaryDirectory(prefix=".cellscribe-export-", dir=folder)
-    except OSError as error:
-        sentence = f"Cannot write into {folder}: {reason(error)}. Choose another folder."
-        raise CannotWrite(sentence) from error

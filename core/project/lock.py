@@ -8,7 +8,6 @@ another computer: locks do not always reach across a network drive.
 import errno
 import os
 import socket
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,19 +16,7 @@ from typing import BinaryIO
 import msgspec
 
 from core.errors import ProjectError, reason
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _seize(file: BinaryIO) -> None:
-        file.seek(1 << 30)  # beyond the text, which others must still read
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _seize(file: BinaryIO) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
+from core.os_lock import seize
 
 _HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
@@ -85,7 +72,7 @@ def _seized(path: Path, project: Path) -> BinaryIO:
     while True:
         file = _opened(path, project)
         try:
-            _seize(file)
+            seize(file)
             if _is_at(file, path):
                 return file
         except OSError as error:

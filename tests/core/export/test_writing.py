@@ -186,7 +186,7 @@ def test_a_folder_that_cannot_be_written_to(
     with pytest.raises(CannotWrite, match="no such file or directory"):
         export(ExportRequest(tmp_path / "missing", ("json",)))
 
-    def refuse(*_: object) -> None:
+    def refuse(**_: object) -> None:
         raise OSError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr("tempfile.mkdtemp", refuse)
