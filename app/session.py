@@ -124,9 +124,12 @@ class Session(Archive):
         return self.replace_project(None, timeout)
 
     def show(self, image_id: int) -> None:
-        """Show an image once its pixels are read; the last wish counts."""
+        """Show an image once its pixels are read; the last wish counts.
+
+        A list that is looked through may still hold one that is gone: nothing happens then.
+        """
         self._refused = 0
-        if image_id == self._wanted:
+        if image_id == self._wanted or image_id not in self._list:
             return
         record = self.record(image_id)
         self._wanted = image_id

@@ -20,9 +20,9 @@ PADDING = 6
 class ImageDelegate(QStyledItemDelegate):
     """Two lines of text between a thumbnail and a status sign."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        line = QFontMetrics(option.font).height()
-        return QSize(120, max(2 * line, THUMBNAIL) + 2 * PADDING)
+    def row_height(self, metrics: QFontMetrics) -> int:
+        """Pixels of the screen, the same for all."""
+        return max(2 * metrics.height(), THUMBNAIL) + 2 * PADDING
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         option = QStyleOptionViewItem(option)

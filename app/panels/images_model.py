@@ -6,7 +6,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
 
 from app.panels.image_filter import ImageFilter
 from app.panels.shown import Shown
@@ -20,13 +20,16 @@ Role = Qt.ItemDataRole
 DetailRole = Role.UserRole
 StatusRole = Role.UserRole + 1
 _NO_INDEX = QModelIndex()
+SLICE = 4_000
+"""Images that are looked at without letting the window do something else."""
 
 
 class ImagesModel(QAbstractListModel):
     """One row for each image of the session that the filter keeps, in its order.
 
     Of a file with many planes those are listed that have objects or were worked on, the one that
-    is shown, and one at least.
+    is shown, and one at least. Hundreds of thousands are looked through bit by bit; until that is
+    done the former rows stay.
     """
 
     def __init__(self, session: Session, shown: Shown) -> None:
@@ -34,9 +37,14 @@ class ImagesModel(QAbstractListModel):
         self._session = session
         self._records: list[ImageRecord] = []
         self._filter = ImageFilter()
+        self._search: Iterator[bool] = iter(())
+        self._is_outdated = False  # images changed while they were looked through
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._go_on)
         self._thumbnails = Thumbnails(session)
         self._thumbnails.made.connect(self._on_made)
         session.images_changed.connect(self._on_images_changed)
+        session.project_left.connect(self._on_project_left)
         shown.regions_changed.connect(self._on_shown_changed)
         shown.replaced.connect(self._on_images_changed)
         shown.replaced.connect(self._on_shown_changed)
@@ -54,7 +62,7 @@ class ImagesModel(QAbstractListModel):
     def set_filter(self, text: str) -> None:
         """List only images whose names or status contain all words of the text."""
         self._filter = ImageFilter(text)
-        self._on_images_changed()
+        self._begin()
 
     def id_at(self, row: int) -> int:
         return self._records[row].id
@@ -114,8 +122,53 @@ class ImagesModel(QAbstractListModel):
 
     @Slot()
     def _on_images_changed(self) -> None:
+        """What is looked through is looked through to its end, or frequent changes would let no
+        search end."""
+        if self._next.isActive():
+            self._is_outdated = True
+        else:
+            self._begin()
+
+    @Slot()
+    def _on_project_left(self) -> None:
+        self._next.stop()
+        self._put([])
+
+    def _begin(self) -> None:
+        self._next.stop()
+        self._is_outdated = False
+        records = list(self._session.records)
+        if self.is_filtered or self._session.has_planes:
+            self._search = self._look_through(records)
+            self._go_on()
+        else:
+            self._put(records)
+
+    @Slot()
+    def _go_on(self) -> None:
+        is_done = next(self._search, True)
+        if not is_done:
+            self._next.start()
+        elif self._is_outdated:
+            self._begin()
+
+    def _look_through(self, records: list[ImageRecord]) -> Iterator[bool]:
+        """List those that belong there; stops between slices."""
+        found: list[ImageRecord] = []
+        for start in range(0, len(records), SLICE):
+            if start:
+                yield False
+            found += self._filter.kept(self._listed(records, start))
+        self._put(found)
+
+    def _listed(self, records: list[ImageRecord], start: int) -> Iterable[ImageRecord]:
+        """Of one slice, before the filter."""
+        if self._session.has_planes:
+            return self._worked_on(records, start)
+        return records[start : start + SLICE]
+
+    def _put(self, records: list[ImageRecord]) -> None:
         """Rows are kept when the same images are listed, so that the view does not jump."""
-        records = self._filter.kept(self._listed())
         if _are_of_same_images(self._records, records):
             self._records = records
             self._say_changed(0, len(records) - 1)
@@ -124,12 +177,9 @@ class ImagesModel(QAbstractListModel):
         self._records = records
         self.endResetModel()
 
-    def _listed(self) -> Iterable[ImageRecord]:
-        return self._worked_on() if self._session.has_planes else self._session.records
-
-    def _worked_on(self) -> Iterator[ImageRecord]:
-        session, last = self._session, None
-        for record in session.records:
+    def _worked_on(self, records: list[ImageRecord], start: int) -> Iterator[ImageRecord]:
+        session, last = self._session, records[start - 1] if start else None
+        for record in records[start : start + SLICE]:
             begun = record.status != "new" or session.count_of(record.id) > 0
             if begun or record.id == session.wanted or last is None or not last.is_of_file(record):
                 yield record

@@ -6,12 +6,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QStackedLayout,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
-from app.panels.image_delegate import ImageDelegate
+from app.panels.image_table import ImageTable
 from app.panels.images_model import ImagesModel
 from app.panels.margins import PANEL_MARGINS
 from app.panels.shown import Shown
@@ -33,7 +32,7 @@ class ImagesPanel(QWidget):
         self._session = session
         self._model = ImagesModel(session, shown)
         self._linking = False
-        self._filter, self._list, self._count = QLineEdit(), QTreeView(), QLabel()
+        self._filter, self._list, self._count = QLineEdit(), ImageTable(self._model), QLabel()
         self._typed = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._make_empty())
@@ -50,7 +49,7 @@ class ImagesPanel(QWidget):
         self._mark()
 
     @property
-    def list(self) -> QTreeView:
+    def list(self) -> ImageTable:
         return self._list
 
     @property
@@ -80,15 +79,6 @@ class ImagesPanel(QWidget):
             self.tr("List only images whose names, folders or status contain all of these words")
         )
         self._filter.setClearButtonEnabled(True)
-        self._list.setModel(self._model)
-        self._list.setItemDelegate(ImageDelegate(self._list))
-        # A list view would arrange hundreds of thousands of rows anew for each that changes.
-        self._list.setHeaderHidden(True)
-        self._list.setRootIsDecorated(False)
-        self._list.setIndentation(0)
-        self._list.setUniformRowHeights(True)
-        self._list.setAccessibleName(self.tr("Images"))
-        self._list.setVerticalScrollMode(QTreeView.ScrollMode.ScrollPerPixel)
         column = QVBoxLayout(page)
         column.setContentsMargins(*PANEL_MARGINS)
         column.setSpacing(6)

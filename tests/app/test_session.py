@@ -155,6 +155,14 @@ def test_requests_follow_each_other(session: Session, pictures: Pictures, qtbot:
     assert [path.name for path in pictures.folder.glob("*.cellscribe")] == ["a.cellscribe"]
 
 
+def test_an_image_that_is_gone_is_not_shown(
+    session: Session, pictures: Pictures, qtbot: QtBot
+) -> None:
+    opened(session, qtbot, pictures.discs("a.png"))
+    session.show(99)
+    assert session.current and session.wanted == session.current.id
+
+
 def test_opening_can_be_cancelled(session: Session, pictures: Pictures, qtbot: QtBot) -> None:
     paths = pictures.series(3)
     session.open_paths(paths)

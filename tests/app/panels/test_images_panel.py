@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.commands import edits
 from app.commands.change_regions import perform
+from app.panels import images_model
 from app.panels.images_model import DetailRole, ImagesModel
 from app.panels.images_panel import ImagesPanel
 from app.panels.shown import Shown
@@ -77,6 +79,15 @@ def test_click_shows_the_image(panel: ImagesPanel, session: FakeSession, qtbot: 
     assert session.asked == [1, 2]
 
 
+def test_keys_lead_to_both_ends(panel: ImagesPanel, session: FakeSession, qtbot: QtBot) -> None:
+    for number in (1, 2, 3):
+        session.add(number)
+    session.show(2)
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Home):
+        qtbot.keyClick(panel.list, key)
+    assert session.asked == [2, 3, 1]
+
+
 def test_shown_image_is_marked_without_asking_again(
     panel: ImagesPanel, session: FakeSession
 ) -> None:
@@ -94,6 +105,56 @@ def test_closed_project_leaves_the_empty_state(panel: ImagesPanel, session: Fake
     session.show(1)
     session.leave()
     assert not panel.list.isVisible()
+
+
+@pytest.fixture
+def long_list(
+    session: FakeSession, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ImagesModel]:
+    """Nine images, of which three are looked through at a time."""
+    monkeypatch.setattr(images_model, "SLICE", 3)
+    for number in range(1, 10):
+        session.add(number)
+    yield ImagesModel(session, shown)  # type: ignore[arg-type]
+
+
+def test_a_long_list_is_filtered_bit_by_bit(long_list: ImagesModel, qtbot: QtBot) -> None:
+    long_list.set_filter("img9")
+    assert len(long_list.ids) == 9, "the former rows stay until all were looked at"
+    qtbot.waitUntil(lambda: long_list.ids == [9])
+    long_list.set_filter("img1")
+    long_list.set_filter("img2")
+    qtbot.waitUntil(lambda: long_list.ids == [2])
+    long_list.set_filter("")
+    assert len(long_list.ids) == 9, "there is nothing to look for"
+
+
+def test_planes_are_told_apart_across_slices(
+    long_list: ImagesModel, session: FakeSession, qtbot: QtBot
+) -> None:
+    """Of each file the first one is listed."""
+    files = "aaaabbbbb"
+    session.records = [
+        replace(record, path=f"{file}.tif", plane=Plane(z=number))
+        for number, (file, record) in enumerate(zip(files, session.records, strict=True))
+    ]
+    session.images_changed.emit()
+    qtbot.waitUntil(lambda: long_list.ids == [1, 5])
+
+
+def test_images_that_change_during_the_search_are_looked_at_again(
+    long_list: ImagesModel, session: FakeSession, qtbot: QtBot
+) -> None:
+    long_list.set_filter("edited")
+    session.records[0] = replace(session.records[0], status="edited")
+    session.images_changed.emit()
+    qtbot.waitUntil(lambda: long_list.ids == [1])
+
+
+def test_a_search_ends_with_its_project(long_list: ImagesModel, session: FakeSession) -> None:
+    long_list.set_filter("img")
+    session.leave()
+    assert long_list.ids == []
 
 
 def test_is_a_sound_model(session: FakeSession, shown: Shown, qtbot: QtBot) -> None:
