@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -42,6 +43,7 @@ class Archive(QObject):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.classes = ClassTable()
+        self.displays: dict[str, Any] = {}  # how a person wants to see files
         self._list = RecordList()
         self._runner = runner
         self._jobs: set[int] = set()
@@ -197,6 +199,7 @@ class Archive(QObject):
         former, self._writer = self._writer, self._new_writer(project) if project else None
         self._list = contents.images if contents else RecordList()
         self._counts = contents.counts if contents else {}
+        self.displays = contents.displays if contents else {}
         self._documents.clear()
         if contents:
             self.classes.start_with(contents.classes, contents.next_class_id)

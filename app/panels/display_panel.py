@@ -15,6 +15,7 @@ from app.canvas.luts import Lut
 from app.canvas.view import Canvas
 from app.panels import display_edits as edits
 from app.panels.channel_list import ChannelList
+from app.panels.chosen_displays import ChosenDisplays
 from app.panels.histogram import Histogram, histogram
 from app.panels.histogram_view import HistogramView
 from app.panels.kept_displays import KeptDisplays
@@ -37,7 +38,7 @@ class DisplayPanel(QWidget):
     def __init__(self, session: Session, canvas: Canvas) -> None:
         super().__init__()
         self._session, self._canvas = session, canvas
-        self._kept = KeptDisplays()
+        self._kept, self._chosen_displays = KeptDisplays(), ChosenDisplays(session)
         self._values: Histogram | None = None
         self.channels, self.view, self.colour = ChannelList(), HistogramView(), LutBox()
         self.black = ValueField(self.tr("Black"), self.tr("This value and those below are black"))
@@ -63,7 +64,7 @@ class DisplayPanel(QWidget):
         self.keep.setToolTip(
             self.tr(
                 "Images with the same channels and type of values are shown like this one.\n"
-                "Otherwise each file gets values of its own."
+                "Otherwise each file gets values of its own, which the project remembers."
             )
         )
 
@@ -86,6 +87,7 @@ class DisplayPanel(QWidget):
 
     def _connect(self) -> None:
         self._canvas.display_changed.connect(self._on_display_changed)
+        self._session.project_left.connect(self._kept.forget_files)
         self.channels.currentRowChanged.connect(self._show_channel)
         self.channels.checked.connect(self._on_checked)
         self.view.moved.connect(self._on_moved)
@@ -118,7 +120,8 @@ class DisplayPanel(QWidget):
         self.setEnabled(self._shown is not None)
         self._show_rows()
         if self._shown:
-            self._put(self._kept.of(*self._shown))
+            image, automatic = self._shown
+            self._put(self._kept.of(image, self._chosen_displays.of(image, automatic)))
             self._show_channel()
         elif image is None:
             self.view.show_histogram(None)
@@ -163,6 +166,8 @@ class DisplayPanel(QWidget):
     def _set(self, display: Display) -> None:
         self._put(display)
         self._show_look()
+        if image := self._session.image:
+            self._chosen_displays.keep(image, display)
 
     def _put(self, display: Display) -> None:
         """Onto the canvas, and into the memory."""
@@ -214,7 +219,8 @@ class DisplayPanel(QWidget):
     def _on_keep_toggled(self, wanted: bool) -> None:
         self._kept.keep(wanted)
         if self._shown:
-            self._set(self._shown[1])
+            self._put(self._shown[1])
+            self._show_look()
 
 
 def _names(image: Image | None) -> list[str]:

@@ -26,29 +26,37 @@ class KeptDisplays:
     def __init__(self) -> None:
         self._is_kept = False
         self._of_kind: dict[Kind, Display] = {}
-        self._of_file: dict[tuple[str, Kind], Display] = {}
+        self._of_file: dict[str, Display] = {}
 
     def keep(self, wanted: bool) -> None:
         """From now on; what was shown before does not count."""
         self._is_kept = wanted
         self._of_kind.clear()
 
+    def forget_files(self) -> None:
+        """Those of another project have displays of their own."""
+        self._of_file.clear()
+
     def of(self, image: Image, automatic: Display) -> Display:
         """What an image is shown in."""
-        kind = _kind(image)
-        known = self._of_file.get((image.content_hash, kind), automatic)
-        return self._of_kind.get(kind, known) if self._is_kept else known
+        known = self._of_file.get(key_of(image), automatic)
+        return self._of_kind.get(_kind(image), known) if self._is_kept else known
 
     def remember(self, image: Image, display: Display) -> None:
         """An image is shown in this."""
-        kind = _kind(image)
-        self._of_kind[kind] = display
+        self._of_kind[_kind(image)] = display
         if image.content_hash:
-            key = image.content_hash, kind
+            key = key_of(image)
             self._of_file.pop(key, None)
             self._of_file[key] = display  # the newest stands last
             if len(self._of_file) > MOST_FILES:
                 del self._of_file[next(iter(self._of_file))]
+
+
+def key_of(image: Image) -> str:
+    """The same for the planes of a file that one display suits."""
+    kind = "rgb" if image.is_rgb else f"{image.channels} channels"
+    return f"{image.content_hash} {image.pixels.dtype} {kind}"
 
 
 def _kind(image: Image) -> Kind:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from os.path import normpath
 from pathlib import Path
+from typing import Any
 
 from app.record_list import RecordList, in_order
 from core.annotation.classes import LabelClass
@@ -24,17 +25,23 @@ from core.project.store import Project
 
 SHOWN = "shown_image"
 """The setting of a project that remembers where the work stopped."""
+DISPLAY = "display "
+"""Settings that begin with this remember how a file is shown."""
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What a session needs to know of a project to begin; shown: id of the image shown last."""
+    """What a session needs to know of a project to begin; shown: id of the image shown last.
+
+    displays: how a person wants to see files, as the panel wrote it.
+    """
 
     images: RecordList
     counts: dict[int, int]
     classes: dict[int, LabelClass]
     next_class_id: int
     shown: int
+    displays: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,7 @@ def read_contents(project: Project) -> Contents:
         {c.id: c for c in project.classes()},
         project.next_class_id(),
         project.setting(SHOWN, 0),
+        project.settings(DISPLAY),
     )
 
 

@@ -263,6 +263,14 @@ class Project:
         rows = self._rows("SELECT value FROM settings WHERE key = ?", key)
         return msgspec.json.decode(rows[0][0]) if rows else default
 
+    def settings(self, prefix: str) -> dict[str, Any]:
+        """The remembered values whose keys begin with `prefix`, by what follows it."""
+        rows = self._rows(
+            "SELECT substr(key, ?), value FROM settings WHERE substr(key, 1, ?) = ?",
+            *(len(prefix) + 1, len(prefix), prefix),
+        )
+        return {key: msgspec.json.decode(value) for key, value in rows}
+
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._reading() as connection:
             return connection.execute(query, values).fetchall()

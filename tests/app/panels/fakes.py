@@ -62,6 +62,7 @@ class FakeSession(QObject):
         self.wanted = 0
         self.project: FakeProject | None = None
         self.saving = False
+        self.displays: dict[str, object] = {}
         self.asked: list[object] = []
 
     @property

@@ -191,6 +191,24 @@ def test_planes_of_a_file_keep_its_display(
     assert canvas.display == other
 
 
+def test_what_a_person_chose_comes_back_with_the_project(
+    panel: DisplayPanel, shown: Shown, canvas: FakeCanvas, session: FakeSession
+) -> None:
+    shown(ONE)
+    panel.keep.click()
+    panel.keep.click()
+    assert session.displays == {}, "nothing was changed"
+    panel.view.moved.emit(Window(5, 9))
+    former, stored = canvas.display, dict(session.displays)
+    session.leave()
+    session.displays.clear()
+    assert shown(ONE) == canvas.display, "another project"
+    session.leave()
+    session.displays.update(stored)
+    shown(ONE)
+    assert canvas.display == former and panel.white.value() == 9
+
+
 def test_kept_for_the_next_images(panel: DisplayPanel, shown: Shown, canvas: FakeCanvas) -> None:
     shown(TWO)
     panel.view.moved.emit(Window(5, 9))

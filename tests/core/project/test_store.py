@@ -137,6 +137,12 @@ def test_settings_are_kept(project: Project) -> None:
         assert again.setting("missing", 3) == 3
 
 
+def test_settings_are_found_by_their_beginning(project: Project) -> None:
+    for key in ("display a", "display %", "displays", "Display b"):
+        project.set_setting(key, [key])
+    assert project.settings("display ") == {"a": ["display a"], "%": ["display %"]}
+
+
 def test_runs_are_kept_and_the_last_one_is_exported(project: Project) -> None:
     record = project.add_image(image())
     assert project.annotations(record.id).run is None
