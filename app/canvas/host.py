@@ -144,7 +144,7 @@ class CanvasHost:
         if not ids <= stored.keys():
             return CHANGED
         locked = sorted(i for i in ids if stored[i].locked)
-        return f"Region {locked[0]} is locked; unlock it to change it." if locked else ""
+        return f"Object {locked[0]} is locked; unlock it to change it." if locked else ""
 
     def delete(self, ids: frozenset[int]) -> None:
         self._document.drop_draft()
@@ -152,7 +152,7 @@ class CanvasHost:
         delta = edits.delete(self._document, sorted(known))
         kept = len(known) - len(delta.before)
         if kept:
-            what = "1 locked region was" if kept == 1 else f"{kept} locked regions were"
+            what = "1 locked object was" if kept == 1 else f"{kept} locked objects were"
             self.say(f"{what} kept; unlock to delete.")
         if delta.before:
             perform(self._document, delta)

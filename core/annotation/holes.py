@@ -18,7 +18,7 @@ def with_hole(region: Region, ring: Ring) -> Region:
     """
     hole = shapely.Polygon(repair_parts((ring,))[0].shell)
     if not to_shapely((region.shell,)).contains_properly(hole):
-        raise InvalidGeometry("The hole crosses the outline; draw it within the region.")
+        raise InvalidGeometry("The hole crosses the outline; draw it within the object.")
     others = [to_shapely((points,)) for points in region.holes]
     joined = shapely.union_all([hole, *(other for other in others if other.intersects(hole))])
     # What is left of the region within a joined hole hangs on nothing, so only its shell counts.

@@ -20,7 +20,7 @@ ROUNDING = 1e-6  # px
 GRID = 2.0**-30  # px; what is nearer is the same place. A power of two leaves pixel corners alone.
 STEPS = 4  # that are reported
 
-APART = "The regions lie apart; only regions that touch can be merged."
+APART = "The objects lie apart; only objects that touch can be merged."
 
 
 def merged(regions: Sequence[Region], ticket: Ticket | None = None) -> Region:
@@ -30,7 +30,7 @@ def merged(regions: Sequence[Region], ticket: Ticket | None = None) -> Region:
     than two regions and for such as lie apart.
     """
     if len(regions) < 2:
-        raise InvalidGeometry("Select two or more regions that touch to merge them.")
+        raise InvalidGeometry("Select two or more objects that touch to merge them.")
     ticket = ticket or Ticket()
     ticket.step(0, STEPS, "merging")
     polygons = np.array([to_shapely(region.rings) for region in regions])

@@ -30,7 +30,7 @@ def in_one_piece(
     remedy: what to do instead, the end of the sentence. Raises InvalidGeometry when there is no
     part, or when the others are more than crumbs.
     """
-    name = f"region {region.id}" if region.id else "the outline"
+    name = f"object {region.id}" if region.id else "the outline"
     if not parts:
         raise InvalidGeometry(f"Nothing of {name} would be left; {remedy}.")
     if parts[0].area < (1 - CRUMBS) * sum(part.area for part in parts):
@@ -46,7 +46,7 @@ def with_added(region: Region, rings: Sequence[Ring], left_out: LeftOut = unnoti
     """The region and what shell and holes enclose, which must touch it, else InvalidGeometry."""
     own, other = to_shapely(region.rings), to_shapely(rings)
     if not shapely.intersects(own, other):
-        raise InvalidGeometry(f"Region {region.id} is not touched by this; begin inside it.")
+        raise InvalidGeometry(f"Object {region.id} is not touched by this; begin inside it.")
     joined = from_shapely(shapely.union(own, other))
     return in_one_piece(region, joined, "add what touches it", left_out)
 

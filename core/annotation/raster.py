@@ -60,7 +60,7 @@ def label_dtype(max_id: int) -> np.dtype[np.integer]:
     for kind in LABEL_DTYPES:
         if max_id <= np.iinfo(kind).max:
             return np.dtype(kind)
-    raise UsageError(f"Region number {max_id} is too large for a label image; renumber the regions")
+    raise UsageError(f"Object number {max_id} is too large for a label image; renumber the objects")
 
 
 def label_image(
@@ -75,7 +75,7 @@ def label_image(
     largest = in_order[-1].id if in_order else 0
     kind = label_dtype(largest) if dtype is None else np.dtype(dtype)
     if largest > np.iinfo(kind).max:
-        raise UsageError(f"Region number {largest} does not fit into {kind}; choose a wider type.")
+        raise UsageError(f"Object number {largest} does not fit into {kind}; choose a wider type.")
     image: Labels = np.zeros((height, width), kind)
     for batch in _batches(in_order):
         values = np.array([region.id for region in batch], kind)

@@ -159,7 +159,7 @@ def test_select_move_delete_and_undo(desk: CanvasDesk) -> None:
     assert bounds(desk, 1) == pytest.approx((15, 20, 45, 50), abs=0.5)
     desk.key(Qt.Key.Key_Delete)
     assert set(desk.regions) == {2} and desk.selection.ids == frozenset()
-    assert [desk.document.stack.text(i) for i in range(2)] == ["Move region", "Delete region"]
+    assert [desk.document.stack.text(i) for i in range(2)] == ["Move object", "Delete region"]
     desk.document.stack.undo()
     desk.document.stack.undo()
     assert bounds(desk, 1) == (10, 10, 40, 40)
@@ -230,7 +230,7 @@ def test_drawing_a_region(desk: CanvasDesk) -> None:
     drawn = desk.regions[3]
     assert drawn.class_id == 2 and drawn.origin.kind == "human"
     assert drawn.shell == pytest.approx(np.array([(50, 10), (80, 12), (65, 40)]), abs=0.5)
-    assert desk.selection.ids == {3} and desk.document.stack.undoText() == "Draw region"
+    assert desk.selection.ids == {3} and desk.document.stack.undoText() == "Draw object"
 
 
 def test_keys_of_a_drawing_are_no_shortcuts(desk: CanvasDesk) -> None:

@@ -279,7 +279,7 @@ def test_many_regions_on_their_way_are_seen_where_they_go(qtbot: QtBot) -> None:
         edge = picture[row, column - 1 : column + 2].astype(int)
         assert np.abs(edge - ACCENT).sum(axis=1).min() < 170
     desk.release(11, 10)
-    assert desk.document.stack.undoText() == "Move 60 regions"
+    assert desk.document.stack.undoText() == "Move 60 objects"
 
 
 def test_undo_of_many_changes_repaints(qtbot: QtBot) -> None:

@@ -53,7 +53,7 @@ def test_undo_after_import_rename_and_move_takes_back_the_move_only(
     bounds = desk.region(PLAIN).bounds
     desk.key(Qt.Key.Key_Right)
     assert stack.count() == steps + 3 and desk.region(PLAIN).bounds != bounds
-    desk.qtbot.waitUntil(lambda: desk.action("undo").text() == "Undo Move region")
+    desk.qtbot.waitUntil(lambda: desk.action("undo").text() == "Undo Move object")
     desk.key(Qt.Key.Key_Z, CONTROL)
     assert desk.hash == before and classes.find(0).name == "Nucleus"
     assert imported <= set(desk.document.regions)

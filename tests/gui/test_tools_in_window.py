@@ -81,7 +81,7 @@ CASES = {
         "select",
         frozenset({PLAIN}),
         lambda d: d.drag((40, 40), (40, 45), (48, 50)),
-        "Move region",
+        "Move object",
         lambda d: d.region(PLAIN).bounds == pytest.approx((28, 30, 68, 70), abs=0.5),
     ),
     "vertex": Case(
@@ -102,14 +102,14 @@ CASES = {
         "polygon",
         frozenset(),
         lambda d: d.click((20, 80), (60, 80), (60, 120), (20, 120), (20, 80)),
-        "Draw region",
+        "Draw object",
         lambda d: is_new(d, 1600, 40, 100),
     ),
     "freehand": Case(
         "freehand",
         frozenset(),
         lambda d: d.drag(*circle(100, 110, 20)),
-        "Draw region",
+        "Draw object",
         lambda d: is_new(d, math.pi * 400, 100, 110),
     ),
     "ellipse": Case(
@@ -137,35 +137,35 @@ CASES = {
         "brush",
         frozenset(),
         lambda d: d.drag((80, 100), (90, 100), (110, 100)),
-        "Paint region",
+        "Paint object",
         lambda d: is_new(d, 30 * 12 + math.pi * 36, 95, 100),
     ),
     "paint on": Case(
         "brush",
         frozenset(),
         lambda d: d.drag((50, 40), (60, 40), (70, 40)),
-        "Add to region",
+        "Add to object",
         lambda d: near(d.region(PLAIN).area, 1600 + 10 * 12 + math.pi * 18, 0.02),
     ),
     "erase": Case(
         "eraser",
         frozenset(),
         lambda d: d.drag((50, 40), (60, 40), (70, 40)),
-        "Erase from region",
+        "Erase from object",
         lambda d: near(d.region(PLAIN).area, 1600 - 10 * 12 - math.pi * 18, 0.02),
     ),
     "reshape": Case(
         "reshape",
         frozenset({PLAIN}),
         lambda d: d.drag((60, 30), (65, 30), (70, 30), (70, 50), (65, 50), (60, 50)),
-        "Reshape region",
+        "Reshape object",
         lambda d: near(d.region(PLAIN).area, 1800, 0.03),
     ),
     "cut": Case(
         "cut",
         frozenset({PLAIN}),
         lambda d: d.drag((10, 35), (40, 35), (70, 35)),
-        "Cut region",
+        "Cut object",
         lambda d: abs(d.region(PLAIN).area + d.newest().area - 1600) < 1e-6 and d.newest().id > 3,
     ),
     "hole": Case(
@@ -183,13 +183,13 @@ CASES = {
         lambda d: not d.region(HOLED).holes and d.region(HOLED).area == pytest.approx(1600),
     ),
     "live wire": Case(
-        "livewire", frozenset(), outlined, "Draw region", lambda d: is_new(d, DISC, X, Y)
+        "livewire", frozenset(), outlined, "Draw object", lambda d: is_new(d, DISC, X, Y)
     ),
     "wand": Case(
         "wand",
         frozenset(),
         lambda d: d.click((X, Y)),
-        "Grow region",
+        "Grow object",
         lambda d: is_new(d, DISC, X, Y),
     ),
 }

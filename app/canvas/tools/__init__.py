@@ -53,7 +53,7 @@ TOOLS = (
         "V",
         "select",
         "Click to select, Shift to add, drag over empty space for many, with Alt for a lasso; drag "
-        "a selected region to move it.",
+        "a selected object to move it.",
         Select,
     ),
     ToolSpec(
@@ -61,7 +61,7 @@ TOOLS = (
         "Edit Vertices",
         "E",
         "vertices",
-        "Drag vertices or edges of the selected region; Shift or a drag around them chooses "
+        "Drag vertices or edges of the selected object; Shift or a drag around them chooses "
         "several, Ctrl and a drag sweeps them away; right-click or Delete removes.",
         EditVertices,
     ),
@@ -126,7 +126,7 @@ TOOLS = (
         "Reshape",
         "S",
         "reshape",
-        "Press at the border of a region, draw its new course and end at the border; F takes the "
+        "Press at the border of an object, draw its new course and end at the border; F takes the "
         "other side.",
         Reshape,
         draws=True,
@@ -136,7 +136,7 @@ TOOLS = (
         "Cut",
         "C",
         "cut",
-        "Drag a line across regions to cut them, or click a bent one; double click or Return ends "
+        "Drag a line across objects to cut them, or click a bent one; double click or Return ends "
         "it.",
         Cut,
         draws=True,
@@ -156,7 +156,7 @@ TOOLS = (
         "Hole",
         "K",
         "hole",
-        "Draw within a region to cut a hole into it; click in a hole to fill it.",
+        "Draw within an object to cut a hole into it; click in a hole to fill it.",
         Hole,
         draws=True,
     ),
@@ -175,7 +175,7 @@ TOOLS = (
         "Magic Wand",
         "G",
         "wand",
-        "Press on an object, drag up or right to take in more; Shift adds to the selected region, "
+        "Press on an object, drag up or right to take in more; Shift adds to the selected object, "
         "Alt takes away; Ctrl+wheel sets the tolerance.",
         partial(Wand, looking=LOOKING),
         draws=True,

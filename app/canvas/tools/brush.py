@@ -71,15 +71,15 @@ class Brush(Tool):
     def _outcome(self, target: Region | None, stroke: Stroke) -> Outcome:
         parts = paint(target.rings if target else (), stroke)
         if target is None:
-            return Outcome("Paint region", parts[0])
+            return Outcome("Paint object", parts[0])
         if len(parts) > 1:
-            sentence = f"Paint until the stroke touches region {target.id}, to add to it."
-            note = f"does not touch region {target.id}"
+            sentence = f"Paint until the stroke touches object {target.id}, to add to it."
+            note = f"does not touch object {target.id}"
             return Outcome("", None, sentence, note, tuple(stroke.covered.exterior.coords))
         if parts[0].area <= target.area + ROUNDING:
-            sentence = f"Paint over the outline of region {target.id}, to add to it."
+            sentence = f"Paint over the outline of object {target.id}, to add to it."
             return Outcome("", parts[0], sentence)
-        return Outcome("Add to region", parts[0])
+        return Outcome("Add to object", parts[0])
 
     # What both do
 

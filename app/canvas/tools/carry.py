@@ -37,15 +37,15 @@ class Carried:
         """Commit the move as one undo step, unless they may not be moved."""
         regions = self.moved(dx, dy)
         if regions and any(self.way(dx, dy)):
-            name = "Move region" if len(regions) == 1 else f"Move {len(regions)} regions"
+            name = "Move object" if len(regions) == 1 else f"Move {len(regions)} objects"
             self._host.change(regions, name)
 
     def _may_move(self) -> bool:
         """Whether the regions may be moved; says why not."""
         if not self._regions:
-            self._host.say("A selected region is locked; unlock it to move it.")
+            self._host.say("A selected object is locked; unlock it to move it.")
         elif len(self._regions) > MOVED_AT_ONCE:
-            self._host.say(f"At most {MOVED_AT_ONCE} regions move at once; select fewer.")
+            self._host.say(f"At most {MOVED_AT_ONCE} objects move at once; select fewer.")
         else:
             return all(is_stored(self._host, region) for region in self._regions)
         return False

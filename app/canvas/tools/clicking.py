@@ -92,7 +92,7 @@ class ClickedOutline(Tool):
         except InvalidGeometry as problem:
             self._host.say(str(problem))
             return
-        if self._host.add((region,), "Draw region"):
+        if self._host.add((region,), "Draw object"):
             self.cancel()
 
     def _show(self) -> None:

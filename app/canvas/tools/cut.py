@@ -14,10 +14,10 @@ from core.errors import InvalidGeometry
 
 PREVIEWED = 2000  # vertices; the pieces of more would not follow the pointer
 OVERHEAD = 150  # vertices that take as long as to begin with another region
-MISSES = "The line does not pass through a region; draw it from side to side."
+MISSES = "The line does not pass through an object; draw it from side to side."
 MISSES_SELECTED = (
-    "The line does not pass through a selected region; draw it from side to side, or select "
-    "nothing to cut any region."
+    "The line does not pass through a selected object; draw it from side to side, or select "
+    "nothing to cut any object."
 )
 
 
@@ -104,7 +104,7 @@ class Cut(Tool):
         line = tuple(self._points)
         self.cancel()
         if len(line) < 2:
-            self._host.say("A cut needs two points; drag a line across a region.")
+            self._host.say("A cut needs two points; drag a line across an object.")
             return
         cuts = cut_all(targets(self._host, line), line)
         if cuts.pieces and not self._commit(cuts):
@@ -116,7 +116,7 @@ class Cut(Tool):
 
     def _commit(self, cuts: Cuts) -> bool:
         count, had_selection = len(cuts.pieces), bool(self._host.selected)
-        name = "Cut region" if count == 1 else f"Cut {count} regions"
+        name = "Cut object" if count == 1 else f"Cut {count} objects"
         changed = tuple(first for first, *_ in cuts.pieces)
         added = tuple(piece for _, *others in cuts.pieces for piece in others)
         done = self._host.rearrange(name, changed, added)
@@ -174,7 +174,7 @@ def _left_out(cuts: Cuts) -> str:
     """What is not cut though the line passes through it, and why; empty when that is nothing."""
     if cuts.refused:
         region, reason = cuts.refused[0]
-        return f"Region {region.id} was not cut: {reason}" if cuts.pieces else reason
+        return f"Object {region.id} was not cut: {reason}" if cuts.pieces else reason
     if len(cuts.locked) > 1:
-        return f"{len(cuts.locked)} locked regions were not cut; unlock them to cut them."
-    return "".join(f"Region {r.id} is locked; unlock it to cut it." for r in cuts.locked)
+        return f"{len(cuts.locked)} locked objects were not cut; unlock them to cut them."
+    return "".join(f"Object {r.id} is locked; unlock it to cut it." for r in cuts.locked)

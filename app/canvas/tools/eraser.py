@@ -30,11 +30,11 @@ class Eraser(Brush):
         assert target is not None  # or the stroke was refused
         parts = erase(target.rings, stroke)
         if not parts:
-            sentence = f"Nothing was left of region {target.id}, so it was deleted."
-            return Outcome("Erase region", None, sentence, "nothing is left", closed(target.shell))
+            sentence = f"Nothing was left of object {target.id}, so it was deleted."
+            return Outcome("Erase object", None, sentence, "nothing is left", closed(target.shell))
         if parts[0].area >= target.area - ROUNDING:
-            sentence = f"Move over region {target.id} with the button down, to erase from it."
+            sentence = f"Move over object {target.id} with the button down, to erase from it."
             return Outcome("", parts[0], sentence)
         dropped = len(parts) - 1
         note = f"drops {pieces(dropped)}" if dropped else ""
-        return Outcome("Erase from region", parts[0], fallen_off(dropped), note)
+        return Outcome("Erase from object", parts[0], fallen_off(dropped), note)

@@ -68,7 +68,7 @@ class DrawFreehand(DragTool):
             self._host.say(str(problem))
             return
         drawn = new_region(self._host, *(largest if others else (shell,)))
-        if self._host.add((drawn,), "Draw region") and others:
+        if self._host.add((drawn,), "Draw object") and others:
             self._host.say(LOOPS)
 
 

@@ -13,7 +13,7 @@ from core.annotation.holes import hole_at, with_hole, without_hole
 from core.annotation.region import Region, ring_area
 from core.errors import InvalidGeometry
 
-TOO_SHORT = "Drag an outline within the region to cut a hole into it."
+TOO_SHORT = "Drag an outline within the object to cut a hole into it."
 
 
 class Hole(DragTool):
@@ -33,7 +33,7 @@ class Hole(DragTool):
         self.cancel()
         region, ring_index = _under(self._host, at)
         if region is None:
-            self._host.say("Press within a region to cut a hole into it.")
+            self._host.say("Press within an object to cut a hole into it.")
         elif is_free(self._host, region):
             self._start, self._region, self._ring = at, region, ring_index
             self._line = [within_image(self._host, at)]

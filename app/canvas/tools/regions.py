@@ -5,7 +5,7 @@ from app.canvas.tools.base import Host, Pointer
 from core.annotation.region import Origin, Region, Ring
 
 LOOKED_AT = 32  # of more selected regions only those at the pointer are worked on
-CHANGED = "The region has changed meanwhile; try again."
+CHANGED = "The object has changed meanwhile; try again."
 
 
 def new_region(host: Host, shell: Ring, holes: tuple[Ring, ...] = ()) -> Region:
@@ -16,7 +16,7 @@ def new_region(host: Host, shell: Ring, holes: tuple[Ring, ...] = ()) -> Region:
 def is_free(host: Host, region: Region) -> bool:
     """Whether the outline may be changed; says why not."""
     if region.locked:
-        host.say(f"Region {region.id} is locked; unlock it to change its outline.")
+        host.say(f"Object {region.id} is locked; unlock it to change its outline.")
     return not region.locked
 
 

@@ -22,7 +22,7 @@ from core.errors import InvalidGeometry
 AROUND = tuple((dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
 NOT_AT_BORDER = "End the line at the border where it began; nothing was changed."
 CROSSES = "The new outline would cross itself, so nothing was changed; draw the line anew."
-ELSEWHERE = "Press at the border of a region, then draw its new course and end at the border."
+ELSEWHERE = "Press at the border of an object, then draw its new course and end at the border."
 
 
 class Grip(NamedTuple):
@@ -120,7 +120,7 @@ class Reshape(DragTool):
             self._host.say(str(problem))
             return
         if is_valid(region):
-            self._host.change((region,), "Reshape region")
+            self._host.change((region,), "Reshape object")
         else:
             self._host.say(CROSSES)
 

@@ -155,9 +155,9 @@ def editable(host: Host) -> list[Region]:
     """The selected regions of which vertices may be chosen; says why there are none."""
     regions = [host.regions[i] for i in sorted(host.selected & host.regions.keys())]
     if not regions:
-        host.say("Select a region first, to work on its vertices.")
+        host.say("Select an object first, to work on its vertices.")
     elif len(regions) > LOOKED_AT:
-        host.say(f"Select at most {LOOKED_AT} regions, to work on vertices of all of them.")
+        host.say(f"Select at most {LOOKED_AT} objects, to work on vertices of all of them.")
         return []
     elif all(region.locked for region in regions):
         is_free(host, regions[0])

@@ -99,7 +99,7 @@ class EditVertices(DragTool):
     def _remove(self, marks: Marks) -> None:
         """All of these vertices, as one undo step."""
         if not marks:
-            self._host.say("Point at a vertex of the selected region to remove it.")
+            self._host.say("Point at a vertex of the selected object to remove it.")
         elif all(is_free(self._host, region) for region in marks.regions):
             try:
                 left = marks.removed()

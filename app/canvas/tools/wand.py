@@ -130,7 +130,7 @@ class Wand(Tool):
         """The one selected region, unless it may not be changed, which is said."""
         found = [self._host.regions[i] for i in self._host.selected if i in self._host.regions]
         if len(found) != 1:
-            self._host.say("Select one region to add to it or take away from it.")
+            self._host.say("Select one object to add to it or take away from it.")
         elif is_free(self._host, found[0]):
             return found[0]
         return None
@@ -180,9 +180,9 @@ class Wand(Tool):
         except InvalidGeometry as problem:
             self._host.say(str(problem))
             return
-        name = "Add to region" if held.start.shift else "Take from region"
+        name = "Add to object" if held.start.shift else "Take from object"
         if held.target is None:
-            self._host.add((made,), "Grow region")
+            self._host.add((made,), "Grow object")
         elif is_stored(self._host, held.target) and self._host.change((made,), name) and dropped:
             self._host.say(fallen_off(dropped))
 

@@ -36,22 +36,22 @@ def test_one_and_many() -> None:
 
 def test_what_did_not_go_as_wished_is_said() -> None:
     region = (box(1),)
-    full = Changed(region, region, refused=2, reason="Region 4 is gone.", left_out=3)
+    full = Changed(region, region, refused=2, reason="Object 4 is gone.", left_out=3)
     assert sentences.told("Smoothed", full) == (
         "Smoothed 1 object; 3 small pieces were left out. "
-        "2 objects could not be changed: Region 4 is gone."
+        "2 objects could not be changed: Object 4 is gone."
     )
-    less = Changed(region, region, refused=1, reason="Region 4 is gone.", left_out=1)
+    less = Changed(region, region, refused=1, reason="Object 4 is gone.", left_out=1)
     assert sentences.told("Smoothed", less) == (
         "Smoothed 1 object; 1 small piece was left out. "
-        "1 object could not be changed: Region 4 is gone."
+        "1 object could not be changed: Object 4 is gone."
     )
 
 
 def test_facts_of_an_amount() -> None:
     first, second = sentences.facts(grown(2, -2)).split("\n")
     assert first == "8 vertices → 8" and second.startswith("largest deviation 2.83 px")
-    assert sentences.facts(grown(1, -6)).startswith("Nothing changes.\nNothing of region 1")
+    assert sentences.facts(grown(1, -6)).startswith("Nothing changes.\nNothing of object 1")
     assert sentences.simplified(grown(2, -2)) == "Simplified 2 objects: 8 vertices → 8."
 
 
@@ -80,7 +80,7 @@ def test_why_nothing_is_lost() -> None:
     assert "no other object overlaps" in sentences.verdict(lost([one], [two]))
     locked = Region(5, one.shell, locked=True)
     assert "locked; unlock it first" in sentences.verdict(lost([locked], [one]))
-    assert "Nothing of region 1" in sentences.verdict(lost([one], [Region(6, one.shell)]))
+    assert "Nothing of object 1" in sentences.verdict(lost([one], [Region(6, one.shell)]))
 
 
 def test_small_areas_and_shares_are_not_nought() -> None:

@@ -32,8 +32,8 @@ class Desk:
 
 def test_a_change_is_one_undo_step_and_marks_the_region_as_edited() -> None:
     desk = Desk(square(1, 10, 10, 20))
-    assert desk.host.change((square(1, 12, 10, 20),), "Move region")
-    assert desk.document.stack.count() == 1 and desk.document.stack.undoText() == "Move region"
+    assert desk.host.change((square(1, 12, 10, 20),), "Move object")
+    assert desk.document.stack.count() == 1 and desk.document.stack.undoText() == "Move object"
     assert desk.document.regions[1].edited and desk.document.regions[1].bounds[0] == 12
     desk.document.stack.undo()
     assert desk.document.regions[1].bounds[0] == 10 and not desk.document.regions[1].edited
@@ -41,7 +41,7 @@ def test_a_change_is_one_undo_step_and_marks_the_region_as_edited() -> None:
 
 def test_added_regions_get_new_ids_and_are_selected() -> None:
     desk = Desk(square(7, 10, 10, 20))
-    assert desk.host.add((square(0, 40, 40, 5), square(0, 60, 60, 5)), "Draw region")
+    assert desk.host.add((square(0, 40, 40, 5), square(0, 60, 60, 5)), "Draw object")
     assert set(desk.document.regions) == {7, 8, 9} and desk.host.selected == {8, 9}
     desk.document.stack.undo()
     assert set(desk.document.regions) == {7}
@@ -49,7 +49,7 @@ def test_added_regions_get_new_ids_and_are_selected() -> None:
 
 def test_locked_regions_refuse_changes_with_a_sentence() -> None:
     desk = Desk(square(1, 10, 10, 20, locked=True))
-    assert not desk.host.change((square(1, 12, 10, 20),), "Move region")
+    assert not desk.host.change((square(1, 12, 10, 20),), "Move object")
     assert desk.document.stack.count() == 0 and "locked" in desk.said[0]
 
 
@@ -57,7 +57,7 @@ def test_deleting_leaves_locked_regions_and_says_so() -> None:
     desk = Desk(square(1, 10, 10, 20), square(2, 40, 40, 9, locked=True))
     desk.host.delete(frozenset((1, 2, 99)))
     assert set(desk.document.regions) == {2} and desk.document.stack.count() == 1
-    assert desk.said == ["1 locked region was kept; unlock to delete."]
+    assert desk.said == ["1 locked object was kept; unlock to delete."]
     desk.host.delete(frozenset((2,)))
     assert desk.document.stack.count() == 1
 
@@ -65,7 +65,7 @@ def test_deleting_leaves_locked_regions_and_says_so() -> None:
 def test_a_small_loop_is_cut_off_and_said() -> None:
     outline = ring([(10, 10), (90, 10), (90, 90), (10, 90), (10, 11), (14, 14), (6, 14)])
     desk = Desk()
-    assert desk.host.add((Region(0, outline),), "Draw region")
+    assert desk.host.add((Region(0, outline),), "Draw object")
     (region,) = desk.document.regions.values()
     assert is_valid(region) and region.area == pytest.approx(6400, rel=0.01)
     assert len(desk.said) == 1 and "loop" in desk.said[0]
@@ -74,7 +74,7 @@ def test_a_small_loop_is_cut_off_and_said() -> None:
 def test_a_bow_tie_is_refused_with_a_sentence() -> None:
     desk = Desk()
     bow_tie = Region(0, ring([(10, 10), (90, 90), (90, 10), (10, 90)]))
-    assert not desk.host.add((bow_tie,), "Draw region")
+    assert not desk.host.add((bow_tie,), "Draw object")
     assert not desk.document.regions and "crosses itself" in desk.said[0]
 
 
@@ -83,13 +83,13 @@ def test_outlines_without_area_or_beside_the_image_are_refused(
     points: list[tuple[float, float]],
 ) -> None:
     desk = Desk()
-    assert not desk.host.add((Region(0, ring(points)),), "Draw region")
+    assert not desk.host.add((Region(0, ring(points)),), "Draw object")
     assert desk.document.stack.count() == 0 and len(desk.said) == 1
 
 
 def test_what_reaches_beyond_the_image_is_cut_off() -> None:
     desk = Desk()
-    assert desk.host.add((square(0, 90, 90, 20),), "Draw region")
+    assert desk.host.add((square(0, 90, 90, 20),), "Draw object")
     assert desk.document.regions[1].bounds == (90, 90, 100, 100)
 
 
@@ -120,7 +120,7 @@ def test_an_edit_takes_a_draft_back_first() -> None:
     desk.host.delete(frozenset((5,)))
     assert set(desk.document.regions) == {1} and desk.document.stack.count() == 0
     desk.document.show_draft(draft)
-    assert not desk.host.change((square(5, 40, 40, 9),), "Move region")
+    assert not desk.host.change((square(5, 40, 40, 9),), "Move object")
     assert "changed" in desk.said[-1] and desk.document.stack.count() == 0
 
 
@@ -137,4 +137,4 @@ def test_regions_that_take_each_others_place_are_one_step() -> None:
 def test_nothing_takes_the_place_of_a_locked_region() -> None:
     desk = Desk(square(1, 10, 10, 20), square(2, 40, 40, 9, locked=True))
     assert not desk.host.rearrange("Merge", (square(1, 10, 10, 30),), (), frozenset((2,)))
-    assert desk.document.stack.count() == 0 and "Region 2 is locked" in desk.said[0]
+    assert desk.document.stack.count() == 0 and "Object 2 is locked" in desk.said[0]

@@ -16,7 +16,7 @@ def test_a_held_key_is_one_step() -> None:
     nudge.step(0, 1, far=True)
     assert desk.sketch.regions[0].bounds[:2] == (13, 20) and not desk.commits
     nudge.end()
-    assert [name for name, _ in desk.commits] == ["Move region"]
+    assert [name for name, _ in desk.commits] == ["Move object"]
     assert desk.regions[1].bounds[:2] == (13, 20) and desk.sketch == Sketch()
     nudge.end()
     assert len(desk.commits) == 1

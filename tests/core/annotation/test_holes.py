@@ -28,9 +28,9 @@ def test_a_hole_is_added_and_the_rest_stays() -> None:
 
 @pytest.mark.parametrize("corner", [(-2, 20), (34, 34), (0, 20), (34, 10)])
 def test_a_hole_that_meets_the_outline_is_refused(corner: tuple[float, float]) -> None:
-    with pytest.raises(InvalidGeometry, match="within the region"):
+    with pytest.raises(InvalidGeometry, match="within the object"):
         with_hole(REGION, box(*corner, 6))
-    with pytest.raises(InvalidGeometry, match="within the region"):
+    with pytest.raises(InvalidGeometry, match="within the object"):
         with_hole(REGION, box(-5, -5, 60))
 
 

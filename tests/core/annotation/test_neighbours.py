@@ -57,10 +57,10 @@ def test_without_overlap_it_is_the_same() -> None:
 
 
 def test_nothing_left_or_cut_in_two_is_refused() -> None:
-    with pytest.raises(InvalidGeometry, match="Nothing of region 1"):
+    with pytest.raises(InvalidGeometry, match="Nothing of object 1"):
         without_overlap(LEFT, (disc(2, 50, 50, 40),))
     bar = Region(2, ring([(45, 0), (55, 0), (55, 100), (45, 100)]))
-    with pytest.raises(InvalidGeometry, match="Region 1 would fall apart"):
+    with pytest.raises(InvalidGeometry, match="Object 1 would fall apart"):
         without_overlap(LEFT, (bar,))
 
 

@@ -36,7 +36,7 @@ def test_by_nothing_it_is_the_same() -> None:
 
 
 def test_what_would_vanish_or_fall_apart_is_refused_crumbs_are_dropped() -> None:
-    with pytest.raises(InvalidGeometry, match="Nothing of region 4 would be left"):
+    with pytest.raises(InvalidGeometry, match="Nothing of object 4 would be left"):
         expanded(RING, -9.5)
     bars = [(0, 0), (20, 0), (20, 9), (40, 9), (40, 0), (60, 0), (60, 20), (40, 20)]
     bars += [(40, 11), (20, 11), (20, 20), (0, 20)]

@@ -21,9 +21,9 @@ def test_crumbs_are_dropped_more_is_refused() -> None:
         if whole:
             assert in_one_piece(REGION, from_shapely(cut), "stop").area == 200
         else:
-            with pytest.raises(InvalidGeometry, match="Region 7 would fall apart; stop"):
+            with pytest.raises(InvalidGeometry, match="Object 7 would fall apart; stop"):
                 in_one_piece(REGION, from_shapely(cut), "stop")
-    with pytest.raises(InvalidGeometry, match="Nothing of region 7 would be left; stop"):
+    with pytest.raises(InvalidGeometry, match="Nothing of object 7 would be left; stop"):
         in_one_piece(REGION, [], "stop")
 
 

@@ -60,7 +60,7 @@ def test_a_stroke_that_begins_inside_adds_to_the_object(host: FakeHost, painter:
     before = host.regions[1]
     painter.drag((35, 25), (45, 25), (50, 25))
     after = host.regions[1]
-    assert steps(host) == ["Add to region"] and host.selected == {1}
+    assert steps(host) == ["Add to object"] and host.selected == {1}
     assert after.area == pytest.approx(900 + 10 * 8 + math.pi * 8, rel=0.005)
     assert corners(before) <= corners(after) and after.uid == before.uid
     assert after.bounds == pytest.approx((10, 10, 54, 40), abs=0.05)
@@ -69,7 +69,7 @@ def test_a_stroke_that_begins_inside_adds_to_the_object(host: FakeHost, painter:
 
 def test_a_stroke_on_the_background_begins_a_new_object(host: FakeHost, painter: Mouse) -> None:
     painter.drag((20, 60), (50, 60))
-    assert steps(host) == ["Paint region"] and host.selected == {3}
+    assert steps(host) == ["Paint object"] and host.selected == {3}
     new = host.regions[3]
     assert new.area == pytest.approx(30 * 8 + math.pi * 16, rel=0.01)
     assert new.class_id == host.active_class and new.origin.kind == "human"
@@ -80,7 +80,7 @@ def test_a_click_paints_one_dot(host: FakeHost, painter: Mouse) -> None:
     painter.click(20, 60)
     assert host.regions[3].area == pytest.approx(math.pi * 16, rel=0.005)
     painter.click(39.999, 25)
-    assert steps(host) == ["Paint region", "Add to region"]
+    assert steps(host) == ["Paint object", "Add to object"]
     assert host.regions[1].area == pytest.approx(900 + math.pi * 8, rel=0.01)
 
 
@@ -97,12 +97,12 @@ def test_shift_paints_on_the_selected_object_from_outside(host: FakeHost, painte
     host.selected = frozenset((1,))
     painter.press(25, 60, shift=True)
     assert host.sketch.regions == () and host.sketch.dashed
-    assert host.sketch.note == (25, 60, "does not touch region 1")
+    assert host.sketch.note == (25, 60, "does not touch object 1")
     painter.move(25, 42)
     (region,) = host.sketch.regions
     assert region.id == 1 and host.sketch.note is None and host.sketch.dashed == ()
     painter.release(25, 42)
-    assert steps(host) == ["Add to region"] and host.regions[1].bounds[3] > 63
+    assert steps(host) == ["Add to object"] and host.regions[1].bounds[3] > 63
 
 
 def test_shift_paints_on_the_selected_object_and_not_on_the_neighbour(
@@ -116,7 +116,7 @@ def test_shift_paints_on_the_selected_object_and_not_on_the_neighbour(
 def test_a_stroke_apart_from_its_object_changes_nothing(host: FakeHost, painter: Mouse) -> None:
     host.selected = frozenset((1,))
     painter.drag((25, 60), (45, 60), shift=True)
-    assert host.commits == [] and "touches region 1" in host.said[0]
+    assert host.commits == [] and "touches object 1" in host.said[0]
 
 
 @pytest.mark.parametrize("selected", [(), (1, 2)])
@@ -159,7 +159,7 @@ def test_erasing_takes_away(host: FakeHost, rubber: Mouse) -> None:
     before = host.regions[1]
     rubber.drag((37, 25), (50, 25))
     after = host.regions[1]
-    assert steps(host) == ["Erase from region"] and host.selected == {1}
+    assert steps(host) == ["Erase from object"] and host.selected == {1}
     assert after.area == pytest.approx(900 - 3 * 8 - math.pi * 8, rel=0.002)
     assert corners(before) <= corners(after) and after.uid == before.uid
     assert host.said == [] and is_valid(after)
@@ -181,7 +181,7 @@ def test_of_several_pieces_the_largest_stays(host: FakeHost, rubber: Mouse) -> N
     assert host.sketch.note == (35, 0, "drops 2 pieces")
     rubber.release(35, 0)
     assert host.regions[1].area == pytest.approx(shown.area) == pytest.approx(9 * 30, rel=0.01)
-    assert steps(host) == ["Erase from region"]
+    assert steps(host) == ["Erase from object"]
     assert len(host.said) == 1 and "2 pieces" in host.said[0]
 
 
@@ -194,7 +194,7 @@ def test_an_object_with_nothing_left_is_deleted_in_one_step(
     assert host.sketch.regions == () and host.sketch.dashed[0] == host.sketch.dashed[-1]
     assert host.sketch.note == (25, 25, "nothing is left") and 1 in host.regions
     mouse.release(25, 25)
-    assert set(host.regions) == {2} and steps(host) == ["Erase region"]
+    assert set(host.regions) == {2} and steps(host) == ["Erase object"]
     assert "deleted" in host.said[0]
 
 
@@ -203,9 +203,9 @@ def test_the_eraser_shaves_the_selected_object_from_outside(host: FakeHost, rubb
     assert host.commits == [] and "select" in host.said[0]
     host.selected = frozenset((1,))
     rubber.drag((25, 60), (25, 38))
-    assert steps(host) == ["Erase from region"] and host.regions[1].area < 880
+    assert steps(host) == ["Erase from object"] and host.regions[1].area < 880
     rubber.drag((80.5, 20), (95, 20))
-    assert "region 1" in host.said[1] and len(host.commits) == 1
+    assert "object 1" in host.said[1] and len(host.commits) == 1
 
 
 def test_the_eraser_begins_on_a_neighbour_unless_shift_is_held(
@@ -229,7 +229,7 @@ def test_locked_objects_refuse_at_the_press(host: FakeHost, tool: type[Brush]) -
     host.selected = frozenset((1,))
     mouse.drag((50, 25), (35, 25), shift=True)
     assert host.regions[1] is before and host.commits == []
-    assert host.said == ["Region 1 is locked; unlock it to change its outline."] * 2
+    assert host.said == ["Object 1 is locked; unlock it to change its outline."] * 2
 
 
 @pytest.mark.parametrize("tool", [Brush, Eraser])

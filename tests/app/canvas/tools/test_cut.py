@@ -33,7 +33,7 @@ def test_a_drag_cuts_the_selected_region(host: FakeHost, mouse: Mouse) -> None:
     uid = host.regions[1].uid
     mouse.drag((5, 15), (90, 15), (90, 15))
     assert areas(host) == pytest.approx([150, 400, 400, 650])
-    assert [name for name, _ in host.commits] == ["Cut region"]
+    assert [name for name, _ in host.commits] == ["Cut object"]
     assert host.regions[1].uid == uid and host.regions[1].area == pytest.approx(650)
     assert host.selected == {1, 4} and host.sketch == Sketch() and host.said == []
 
@@ -64,7 +64,7 @@ def test_clicks_draw_a_bent_line(host: FakeHost, mouse: Mouse) -> None:
     assert host.commits == [] and len(host.sketch.handles) == 2
     mouse.double_click(5, 15)
     assert areas(host) == pytest.approx([25, 400, 400, 775])
-    assert [name for name, _ in host.commits] == ["Cut region"]
+    assert [name for name, _ in host.commits] == ["Cut object"]
     assert host.sketch == Sketch()
 
 
@@ -103,7 +103,7 @@ def test_without_selection_all_that_the_line_passes_through_are_cut(
 ) -> None:
     host.selected = frozenset()
     mouse.drag((5, 15), (90, 15))
-    assert [name for name, _ in host.commits] == ["Cut 2 regions"]
+    assert [name for name, _ in host.commits] == ["Cut 2 objects"]
     assert len(host.regions) == 5 and host.selected == frozenset()
 
 
@@ -111,13 +111,13 @@ def test_locked_regions_are_left_out_and_that_is_said(host: FakeHost, mouse: Mou
     host.selected, before = frozenset(), square(2, 60, 10, 20, locked=True)
     host.regions[2] = before
     mouse.drag((5, 15), (90, 15))
-    assert [name for name, _ in host.commits] == ["Cut region"]
-    assert host.regions[2] is before and host.said == ["Region 2 is locked; unlock it to cut it."]
+    assert [name for name, _ in host.commits] == ["Cut object"]
+    assert host.regions[2] is before and host.said == ["Object 2 is locked; unlock it to cut it."]
     mouse.drag((70, 5), (70, 35))
     assert len(host.commits) == 1 and len(host.said) == 2
     host.regions[3] = square(3, 60, 50, 20, locked=True)
     mouse.drag((70, 5), (70, 75))
-    assert "2 locked regions" in host.said[-1]
+    assert "2 locked objects" in host.said[-1]
 
 
 def test_a_line_that_does_not_pass_through_is_told(host: FakeHost, mouse: Mouse) -> None:
@@ -134,8 +134,8 @@ def test_of_many_regions_one_that_would_leave_a_sliver_stays(host: FakeHost, mou
     host.selected = frozenset()
     host.regions[2] = square(2, 60, 14.98, 20)
     mouse.drag((5, 15), (90, 15))
-    assert [name for name, _ in host.commits] == ["Cut region"]
-    assert host.said[0].startswith("Region 2 was not cut: ")
+    assert [name for name, _ in host.commits] == ["Cut object"]
+    assert host.said[0].startswith("Object 2 was not cut: ")
 
 
 def test_a_short_drag_and_a_double_click_cut_nothing(host: FakeHost, mouse: Mouse) -> None:
@@ -182,7 +182,7 @@ def test_the_pieces_of_very_much_are_not_shown_but_cut(host: FakeHost, mouse: Mo
     mouse.move(100, 40)
     assert host.sketch.regions == () and host.sketch.line
     mouse.release(100, 40)
-    assert [name for name, _ in host.commits] == ["Cut region"]
+    assert [name for name, _ in host.commits] == ["Cut object"]
 
 
 def test_random_lines_conserve_the_area(host: FakeHost, mouse: Mouse) -> None:

@@ -35,7 +35,7 @@ def around(
 
 def drawn(host: FakeHost) -> Region:
     ((name, (region,)),) = host.commits
-    assert name == "Draw region"
+    assert name == "Draw object"
     return region
 
 

@@ -67,7 +67,7 @@ def test_a_loop_over_the_border_is_shown_red_and_refused(host: FakeHost, mouse: 
     assert host.sketch.bad and host.sketch.regions == ()
     assert all(min(x0, x1) <= 10 for x0, _, x1, _ in host.sketch.bad)
     mouse.release(*points[-1])
-    assert host.regions[1] is before and "within the region" in host.said[0]
+    assert host.regions[1] is before and "within the object" in host.said[0]
 
 
 def test_a_loop_that_overlaps_a_hole_makes_it_larger(host: FakeHost, mouse: Mouse) -> None:
@@ -121,7 +121,7 @@ def test_clicks_and_short_drags_in_a_region_change_nothing(host: FakeHost, mouse
 
 def test_outside_of_regions(host: FakeHost, mouse: Mouse) -> None:
     mouse.drag((2, 2), (4, 2), (4, 5))
-    assert host.commits == [] and "within a region" in host.said[0]
+    assert host.commits == [] and "within an object" in host.said[0]
 
 
 def test_locked_regions_refuse_both(host: FakeHost, mouse: Mouse) -> None:

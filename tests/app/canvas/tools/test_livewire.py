@@ -41,7 +41,7 @@ def draw(mouse: Mouse, *degrees: float) -> None:
 
 def iou_with_disc(host: FakeHost) -> float:
     ((name, (region,)),) = host.commits
-    assert name == "Draw region" and region.class_id == host.active_class
+    assert name == "Draw object" and region.class_id == host.active_class
     assert region.origin.kind == "human" and not region.edited and host.sketch == Sketch()
     polygon = shapely.Polygon(region.shell, region.holes)
     return float((polygon & DISC).area / (polygon | DISC).area)

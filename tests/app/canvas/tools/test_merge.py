@@ -88,7 +88,7 @@ def test_locked_ones_are_left_out_and_that_is_said_once(host: FakeHost, mouse: M
     host.regions[2] = replace(host.regions[2], locked=True)
     mouse.drag((20, 20), (40, 20), (40, 22), (20, 22), (20, 50))
     assert set(host.regions) == {2, 3, 4}
-    assert host.said == ["Region 2 is locked; unlock it to change its outline."]
+    assert host.said == ["Object 2 is locked; unlock it to change its outline."]
     mouse.drag((40, 20), (20, 50))
     assert set(host.regions) == {2, 3, 4} and len(host.said) == 2
 

@@ -29,7 +29,7 @@ def draw(mouse: Mouse, corners: list[tuple[float, float]] = TRIANGLE) -> None:
 
 def assert_drawn(host: FakeHost, corners: list[tuple[float, float]] = TRIANGLE) -> None:
     ((name, (region,)),) = host.commits
-    assert name == "Draw region"
+    assert name == "Draw object"
     assert [tuple(c) for c in region.shell.tolist()] == corners
     assert region.class_id == host.active_class and region.origin.kind == "human"
     assert region.confidence is None

@@ -49,7 +49,7 @@ def test_a_bump_is_added(host: FakeHost, mouse: Mouse) -> None:
     before = host.regions[1]
     mouse.drag(*BUMP)
     after = host.regions[1]
-    assert names(host) == ["Reshape region"] and after.uid == before.uid
+    assert names(host) == ["Reshape object"] and after.uid == before.uid
     assert after.area == pytest.approx(before.area + 16 * 6, rel=0.01)
     assert {(16, 10), (32, 10), (40, 10), (10, 10)} <= set(map(tuple, after.shell.tolist()))
     assert after.holes == before.holes and host.sketch == Sketch()

@@ -79,7 +79,7 @@ def test_dragging_moves_what_was_selected_before_the_press(host: FakeHost, mouse
     assert host.regions[1] is before
     mouse.release(18, 19)
     assert host.regions[1].bounds == (13, 14, 33, 34)
-    assert [name for name, _ in host.commits] == ["Move region"]
+    assert [name for name, _ in host.commits] == ["Move object"]
     assert host.sketch == Sketch()
 
 
@@ -105,7 +105,7 @@ def test_a_move_ends_at_the_border_of_the_image(host: FakeHost, mouse: Mouse) ->
     mouse.drag((15, 15), (500, -500))
     assert host.regions[1].bounds == (50, 0, 70, 20)
     assert host.regions[2].bounds == (80, 0, 100, 20)
-    assert [name for name, _ in host.commits] == ["Move 2 regions"]
+    assert [name for name, _ in host.commits] == ["Move 2 objects"]
 
 
 def test_what_sticks_out_may_stay_so_but_not_go_further(host: FakeHost, mouse: Mouse) -> None:

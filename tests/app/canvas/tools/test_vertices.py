@@ -298,7 +298,7 @@ def test_vertices_of_changed_or_deselected_regions_are_forgotten(
 def test_what_cannot_be_chosen_is_said(host: FakeHost, mouse: Mouse) -> None:
     for regions, selected, words in (
         ({1: square(1, 10, 10, 30, locked=True)}, (1,), "locked"),
-        ({}, (), "Select a region"),
+        ({}, (), "Select an object"),
         ({i: square(i, 10, 10, 30) for i in range(1, 40)}, range(1, 40), "at most 32"),
     ):
         host.regions, host.selected = dict(regions), frozenset(selected)

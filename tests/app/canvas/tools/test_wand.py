@@ -46,7 +46,7 @@ def test_a_press_shows_a_release_stores(host: FakeHost, mouse: Mouse) -> None:
     assert host.sketch.note == (50, 40, "tolerance 25 %") and host.commits == []
     mouse.release(50, 40)
     ((name, (stored,)),) = host.commits
-    assert name == "Grow region" and np.array_equal(stored.shell, shown.shell)
+    assert name == "Grow object" and np.array_equal(stored.shell, shown.shell)
     assert stored.area == pytest.approx(AREA, rel=0.1)
     assert stored.class_id == host.active_class and stored.origin.kind == "human"
     assert not stored.edited and host.sketch == Sketch()
@@ -134,7 +134,7 @@ def test_shift_adds_to_the_selected_region(host: FakeHost, mouse: Mouse) -> None
     (shown,) = host.sketch.regions
     assert shown.id == 4 and shown.area > 0.95 * AREA + 50
     mouse.release(50, 40, shift=True)
-    assert [name for name, _ in host.commits] == ["Add to region"]
+    assert [name for name, _ in host.commits] == ["Add to object"]
     assert host.regions[4].area == shown.area and host.regions[4].uid == before.uid
     assert is_valid(shown)
 
@@ -142,7 +142,7 @@ def test_shift_adds_to_the_selected_region(host: FakeHost, mouse: Mouse) -> None
 def test_alt_takes_away_from_it(host: FakeHost, mouse: Mouse) -> None:
     host.regions, host.selected = {4: square(4, 10, 10, 40)}, frozenset((4,))
     mouse.click(50, 40, alt=True)
-    assert [name for name, _ in host.commits] == ["Take from region"]
+    assert [name for name, _ in host.commits] == ["Take from object"]
     covered = shapely.Point(50, 40).buffer(19.6) & shapely.box(10, 10, 50, 50)
     assert host.regions[4].area == pytest.approx(1600 - covered.area, rel=0.01)
 
@@ -167,9 +167,9 @@ def test_what_would_be_refused_is_shown_with_the_reason(host: FakeHost, mouse: M
     host.regions, host.selected = {4: square(4, 45, 35, 10)}, frozenset((4,))
     mouse.press(50, 40, alt=True)
     assert host.sketch.regions == () and len(host.sketch.line) > 10
-    assert host.sketch.note is not None and "Nothing of region 4" in host.sketch.note[2]
+    assert host.sketch.note is not None and "Nothing of object 4" in host.sketch.note[2]
     mouse.release(50, 40)
-    assert host.commits == [] and "Nothing of region 4" in host.said[-1]
+    assert host.commits == [] and "Nothing of object 4" in host.said[-1]
 
 
 def test_locked_none_or_several_selected_are_refused_at_the_press(
@@ -206,7 +206,7 @@ def test_pieces_that_fall_off_are_counted(host: FakeHost, mouse: Mouse) -> None:
     mouse.press(63, 40, alt=True)
     assert host.sketch.note is not None and host.sketch.note[2].endswith(", drops 1 piece")
     mouse.release(63, 40, alt=True)
-    assert [name for name, _ in host.commits] == ["Take from region"]
+    assert [name for name, _ in host.commits] == ["Take from object"]
     assert host.said == ["The largest piece was kept; 1 piece fell off, which undo brings back."]
     assert host.regions[4].bounds[2] < 61 and is_valid(host.regions[4])
 
