@@ -1,7 +1,5 @@
 """What the Edit menu does: undo, selection, and edits of the selected regions."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
@@ -10,6 +8,7 @@ from app.canvas.view import Canvas
 from app.commands import edits
 from app.panels.shown import Shown
 from app.session import Session
+from core.annotation.region import with_facts
 from core.project.records import Status
 
 
@@ -86,7 +85,7 @@ class EditActions:
         regions = self._selected.regions()
         locked = not self.all_locked()
         name = _tr("Lock") if locked else _tr("Unlock")
-        self._selected.change((replace(region, locked=locked) for region in regions), name)
+        self._selected.change((with_facts(region, locked=locked) for region in regions), name)
 
     def all_locked(self) -> bool:
         return self._selected.hold_for_all(lambda region: region.locked)
@@ -96,7 +95,7 @@ class EditActions:
         regions = self._selected.regions()
         reviewed = not self.all_reviewed()
         name = _tr("Mark as reviewed") if reviewed else _tr("Mark as not reviewed")
-        self._selected.change((replace(region, reviewed=reviewed) for region in regions), name)
+        self._selected.change((with_facts(region, reviewed=reviewed) for region in regions), name)
 
     def all_reviewed(self) -> bool:
         return self._selected.hold_for_all(lambda region: region.reviewed)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from app.document.document import Document
-from core.annotation.region import Region
+from core.annotation.region import Region, with_facts
 from core.project.delta import Delta
 
 
@@ -17,8 +17,8 @@ def add(document: Document, regions: Iterable[Region], name: str) -> Delta:
 
 def change(document: Document, regions: Iterable[Region], name: str) -> Delta:
     """Put changed regions in the place of those with the same ids."""
-    after = {r.id: r for r in regions}
-    return Delta(name, {i: document.regions[i] for i in after}, after)
+    after, stored = {r.id: r for r in regions}, document.regions
+    return Delta(name, {i: stored[i] for i in after}, after)
 
 
 def rearrange(
@@ -36,15 +36,17 @@ def rearrange(
 
 def delete(document: Document, ids: Iterable[int]) -> Delta:
     """Remove regions; locked ones stay."""
-    before = {i: r for i in ids if not (r := document.regions[i]).locked}
+    stored = document.regions
+    before = {i: r for i in ids if not (r := stored[i]).locked}
     return Delta("Delete region" if len(before) == 1 else f"Delete {len(before)} regions", before)
 
 
 def set_class(document: Document, ids: Iterable[int], class_id: int) -> Delta:
     """Give regions another class; locked ones keep theirs."""
-    regions = (document.regions[i] for i in ids)
+    stored = document.regions
+    regions = (stored[i] for i in ids)
     changed = [
-        replace(r, class_id=class_id, edited=True)
+        with_facts(r, class_id=class_id, edited=True)
         for r in regions
         if not r.locked and r.class_id != class_id
     ]
