@@ -6,9 +6,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 
 from app.measurement.axis import axis_for
 from app.measurement.plot import Plot
+from app.theme.palette import mixed
 from core.annotation.runs import Flags, Floats, Ints
 
 DOT = 1  # px around the middle
+OTHERS = 0.45  # of the colour of text, for dots beside those that are selected
 FAINTEST = 90  # of 255, of a dot that lies alone in a crowd
 CROWD = 2_000
 """Dots beyond which those that lie alone are fainter than those on top of each other."""
@@ -42,12 +44,18 @@ class ScatterPlot(Plot):
 
     def paint_values(self, painter: QPainter, frame: QRectF) -> None:
         ratio = self.devicePixelRatioF()
-        colours = self.palette().text().color(), self.palette().highlight().color()
+        colours = self._usual, self.palette().highlight().color()
         wanted = (ratio, *(colour.rgba() for colour in colours))
         if self._drawn is None or self._drawn_for != wanted:
             size = max(1, round(frame.width() * ratio)), max(1, round(frame.height() * ratio))
             self._drawn, self._drawn_for = self._painted(size, ratio, *colours), wanted
         painter.drawImage(frame.topLeft(), self._drawn)
+
+    @property
+    def _usual(self) -> QColor:
+        """As text, but fainter where some are selected, as in the histogram."""
+        text, base = self.palette().text().color(), self.palette().base().color()
+        return mixed(text, base, OTHERS) if self._picked.any() else text
 
     def _painted(
         self, size: tuple[int, int], ratio: float, usual: QColor, accent: QColor
@@ -56,8 +64,8 @@ class ScatterPlot(Plot):
         pixels = np.zeros((height, width, 4), np.uint8)
         column = np.rint(self._x.place(self._values[0]) * (width - 1)).astype(np.int64)
         row = np.rint((1 - self._y.place(self._values[1])) * (height - 1)).astype(np.int64)
-        for chosen, colour in ((~self._picked, usual), (self._picked, accent)):
-            density = _density(column[chosen], row[chosen], size, max(1, round(DOT * ratio)))
+        for chosen, colour, dot in ((~self._picked, usual, DOT), (self._picked, accent, DOT + 1)):
+            density = _density(column[chosen], row[chosen], size, max(1, round(dot * ratio)))
             some = density > 0
             pixels[some, :3] = (colour.blue(), colour.green(), colour.red())
             pixels[some, 3] = _strength(density[some], int(chosen.sum()))
