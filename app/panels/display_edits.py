@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.canvas.display import MOST_SHOWN, Display, Look, auto_display, usual_luts
-from app.canvas.luts import Lut
+from app.canvas.luts import GREY, Lut
 from core.image.model import Image
 from core.image.scale import Window, full_window
 
@@ -20,8 +20,9 @@ def channels_of(image: Image) -> tuple[int, ...]:
 
 
 def look_of(display: Display, channel: int) -> Look:
-    """How a channel is shown now; of colours the first speaks for all."""
-    return display.channels[max(channel, 0)]
+    """How a channel is shown now; of colours the first speaks for all, from black to white."""
+    look = display.channels[max(channel, 0)]
+    return replace(look, lut=GREY) if channel == ALL else look
 
 
 def usual_lut(image: Image, channel: int) -> Lut | None:

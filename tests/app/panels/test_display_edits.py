@@ -38,7 +38,7 @@ def test_a_change_of_one_channel_leaves_the_other() -> None:
 def test_colours_change_together() -> None:
     after = edits.with_gamma(edits.with_window(AS_STORED, edits.ALL, Window(5, 10)), edits.ALL, 2)
     assert [(look.window, look.gamma) for look in after.channels] == [(Window(5, 10), 2)] * 3
-    assert edits.look_of(after, edits.ALL) == Look(Window(5, 10), luts.RED, 2)
+    assert edits.look_of(after, edits.ALL) == Look(Window(5, 10), luts.GREY, 2)
     assert edits.usual_lut(COLOUR, edits.ALL) is None
 
 
