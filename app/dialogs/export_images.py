@@ -67,7 +67,7 @@ class ImagesBox(QWidget):
     def _text(self, which: Which) -> str:
         texts = {
             "this": self.tr("This image: {}").format(self._current.title.replace("&", "&&")),
-            "all": self.tr("All {:,} images").format(len(self._records)),
+            "all": self.tr("All images ({:,})").format(len(self._records)),
             "reviewed": self.tr("Only reviewed images ({:,})").format(len(self._reviewed)),
             "chosen": self.tr("Chosen images"),
         }

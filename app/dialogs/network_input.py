@@ -40,7 +40,7 @@ class NetworkInputDialog(QDialog):
         """is_known: whether the object size was given or measured."""
         self.picture.show_pixels(tile.pixels, fit.known)
         height, width = tile.pixels.shape[:2]
-        size = self.tr("The tile has {} x {} px, {:.3g} times the size in the image.")
+        size = self.tr("This part has {} × {} px, at {:.3g} times the size in the image.")
         self.facts.setText(f"{self._about(fit, is_known)} {size.format(width, height, fit.factor)}")
         self._warn(fit.warning)
         self.place.blockSignals(True)
@@ -61,10 +61,13 @@ class NetworkInputDialog(QDialog):
         if not is_known:
             text = self.tr(
                 "The size of the objects is not known yet: segment the image once, or give it. The "
-                "network knows {} px, the ring."
+                "network learned from objects as large as the ring, {} px."
             )
             return text.format(_short(fit.known))
-        text = self.tr("An object of {} px becomes {} px; the network knows {} px, the ring.")
+        text = self.tr(
+            "The network sees an object of {} px with {} px; it learned from objects as large as "
+            "the ring, {} px."
+        )
         return text.format(*map(_short, (fit.diameter, fit.seen, fit.known)))
 
     def _warn(self, sentence: str) -> None:
@@ -73,14 +76,14 @@ class NetworkInputDialog(QDialog):
 
     def _arrange(self) -> None:
         self.place.setKeyboardTracking(False)
-        self.place.setAccessibleName(self.tr("Tile"))
+        self.place.setAccessibleName(self.tr("Part"))
         self.place.valueChanged.connect(self._on_place_changed)
         font = self.warning.font()
         font.setBold(True)
         self.warning.setFont(font)
         row = QHBoxLayout(self._tiles)
         row.setContentsMargins(0, 0, 0, 0)
-        for part in (QLabel(self.tr("Tile")), self.place, self._count):
+        for part in (QLabel(self.tr("Part")), self.place, self._count):
             row.addWidget(part)
         row.addStretch()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

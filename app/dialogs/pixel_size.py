@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -25,6 +26,14 @@ class PixelSizeWish:
     everywhere: bool
 
 
+class SizeField(QDoubleSpinBox):
+    """Shows as many decimals as there are."""
+
+    def textFromValue(self, value: float) -> str:
+        shortest = QLocale.FloatingPointPrecisionOption.FloatingPointShortest
+        return self.locale().toString(value, "f", shortest.value)
+
+
 class PixelSizeDialog(QDialog):
     """The pixel size of the shown file, or of all images at once."""
 
@@ -34,7 +43,7 @@ class PixelSizeDialog(QDialog):
         """name: of the file. count: how many images the project has, 0 for no others."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Pixel size"))
-        self.field, self.everywhere = QDoubleSpinBox(), QCheckBox()
+        self.field, self.everywhere = SizeField(), QCheckBox()
         self._set_up(micrometres, count)
         self._arrange(name)
 

@@ -40,8 +40,8 @@ def test_the_pixels_are_those_of_the_tile(dialog: NetworkInputDialog, depth: int
 
 def test_sizes_are_told(dialog: NetworkInputDialog) -> None:
     dialog.show_tile(tile(1), Fit(30.04, 24), is_known=True)
-    assert "An object of 30 px becomes 24 px; the network knows 24 px" in dialog.facts.text()
-    assert "41 x 30 px" in dialog.facts.text() and dialog.warning.isHidden()
+    assert "an object of 30 px with 24 px; it learned from" in dialog.facts.text()
+    assert "41 × 30 px" in dialog.facts.text() and dialog.warning.isHidden()
     dialog.show_tile(tile(1), Fit(24, 24), is_known=False)
     assert "not known yet: segment the image once, or give it" in dialog.facts.text()
 

@@ -6,7 +6,7 @@ from app.dialogs.pixel_size import PixelSizeDialog, PixelSizeWish
 def test_starts_with_what_is_known_and_tells_what_is_wanted(qtbot: QtBot) -> None:
     dialog = PixelSizeDialog("a.png", 0.325, 12, None)
     qtbot.addWidget(dialog)
-    assert dialog.wish == PixelSizeWish(0.325, False)
+    assert dialog.wish == PixelSizeWish(0.325, False) and dialog.field.text() == "0.325 µm"
     dialog.field.setValue(0.65)
     dialog.everywhere.setChecked(True)
     assert dialog.wish == PixelSizeWish(0.65, True)
