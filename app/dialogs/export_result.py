@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
 
 from app.theme.palette import is_dark
 from core.export.plan import PAGE
-from core.export.record import ExportReport, FileRecord, Verdict
+from core.export.record import READ_BACK, ExportReport, FileRecord, Verdict
 
 COLOURS: dict[Verdict, tuple[str, str]] = {
     "identical": ("#1a7f37", "#4ac26b"),
+    "agrees": ("#1a7f37", "#4ac26b"),
     "as announced": ("#805700", "#e0b341"),
     "different": ("#b3261e", "#ff8a80"),
 }
@@ -78,9 +79,9 @@ class ExportResultDialog(QDialog):
     def _verdict(self, verdict: Verdict) -> str:
         texts = {
             "identical": self.tr("identical"),
+            "agrees": self.tr("agrees"),
             "as announced": self.tr("as announced"),
             "different": self.tr("different"),
-            "not compared": self.tr("not compared"),
         }
         return texts[verdict]
 
@@ -116,7 +117,7 @@ class ExportResultDialog(QDialog):
         text = self.tr("{} in {}.").format(report.headline, report.folder)
         bad = self.tr("Something is not as it should be; the lines in red say what.")
         more = [*report.failures[:3]] if report.failures else []
-        label = QLabel("\n".join([f"{text} {report.compared if report.is_good else bad}", *more]))
+        label = QLabel("\n".join([f"{text} {READ_BACK if report.is_good else bad}", *more]))
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         return label
@@ -142,10 +143,11 @@ class ExportResultDialog(QDialog):
             lines.append(f"{change.image}, {change.object}{share}: {change.reason}")
         size = f"{record.size[0]} x {record.size[1]} px, " if record.size else ""
         kind = f"{record.pixel_type}, " if record.pixel_type else ""
-        by = record.reader or self.tr("nothing")
+        by = record.reader
         lines.append(
             self.tr("{}{}{:,} bytes, read back with {}").format(size, kind, record.bytes, by)
         )
+        lines.append(self.tr("Compared: {}").format(record.compared))
         lines.append(f"SHA-256 {record.sha256}")
         return "\n".join(lines)
 

@@ -12,13 +12,14 @@ from core.export.compare import (
     compare,
     compare_classes,
     compare_mask,
-    compare_table,
 )
 from core.export.plan import Target
 from core.export.readers import READERS
-from core.export.readers.found import Found, Reader
+from core.export.readers.found import Found
 from core.export.record import Change, FileRecord
+from core.export.whole import class_list, images_table, objects_table, picture, workbook
 from core.files import files_in, sha256_of
+from core.formats import class_masks, yolo_classes
 from core.formats.base import Report
 
 _HOW = {
@@ -26,6 +27,14 @@ _HOW = {
     "mask-png": compare_mask,
     "classes-tiff": compare_classes,
     "classes-png": compare_classes,
+}
+_WHOLE = {
+    "csv": objects_table,
+    "csv-images": images_table,
+    "xlsx": workbook,
+    "overlay-png": picture,
+    class_masks.NAME: class_list,
+    yolo_classes.NAME: class_list,
 }
 _ROUNDED = "its coordinates were rounded"
 _WRONG = "it is not what was to be written, and nothing says why"
@@ -39,33 +48,36 @@ def certify(
     report: of the codec, which announces what it could not write. Never raises for what is wrong
     with the file: that is told in the record.
     """
-    reader = None if target.companion else READERS.get(target.codec.name)
+    kind = target.companion.name if target.companion else target.codec.name
+    reader = READERS[kind]
     facts = FileRecord(
         name=target.name,
         format=target.codec.name,
         images=tuple(a.image_name for a in sets),
         sha256=sha256_of(path),
         bytes=sum(file.stat().st_size for file in files_in(path)),
-        reader=reader.name if reader else "",
+        reader=reader.name,
+        compared=reader.compares,
+        is_partial=reader.is_partial,
         size=(sets[0].width, sets[0].height) if len(sets) == 1 else None,
         expected=0 if target.companion else sum(len(a.regions) for a in sets),
         losses=report.losses,
         notes=report.notes,
     )
-    return _compared(facts, path, reader, sets, report) if reader else facts
+    try:
+        found = reader.read(path, [(a.width, a.height) for a in sets])
+        if kind in _WHOLE:
+            judgement = _WHOLE[kind](sets, found[0])
+            return replace(facts, found=judgement.found, troubles=judgement.troubles)
+    except Exception as error:  # a reader meets bytes that it does not understand
+        return replace(facts, troubles=(f"{reader.name} cannot read it: {error}",))
+    return _compared(facts, found, sets, report)
 
 
 def _compared(
-    facts: FileRecord, path: Path, reader: Reader, sets: Sequence[AnnotationSet], report: Report
+    facts: FileRecord, found: Sequence[Found], sets: Sequence[AnnotationSet], report: Report
 ) -> FileRecord:
-    try:
-        found = reader.read(path, [(a.width, a.height) for a in sets])
-    except Exception as error:  # a reader meets bytes that it does not understand
-        return replace(facts, troubles=(f"{reader.name} cannot read it: {error}",))
-    if len(found) == 1 and found[0].rows is not None:
-        comparison = compare_table(_wanted_rows(facts, sets), found[0].rows)
-        count = comparison.found if facts.format != "csv-images" else sum(found[0].rows)
-        return replace(facts, found=count, troubles=comparison.troubles)
+    """Object by object."""
     if len(found) != len(sets):
         trouble = f"it holds {len(found)} images, not {len(sets)}"
         return replace(facts, troubles=(trouble,))
@@ -83,13 +95,6 @@ def _compared(
         changes=tuple(_changes(sets, comparisons, report)),
         troubles=tuple(trouble for c in comparisons for trouble in c.troubles),
     )
-
-
-def _wanted_rows(facts: FileRecord, sets: Sequence[AnnotationSet]) -> list[int]:
-    """Numbers of objects, or how many there are in each image."""
-    if facts.format == "csv-images":
-        return [len(annotations.regions) for annotations in sets]
-    return [region.id for annotations in sets for region in annotations.regions]
 
 
 def _agreements(annotations: AnnotationSet, comparison: Comparison) -> np.ndarray:

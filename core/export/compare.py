@@ -81,14 +81,6 @@ def _share(region: Region, inside: Mask) -> float:
     return float(there[mask].mean())
 
 
-def compare_table(wanted: Sequence[int], rows: Sequence[int]) -> Comparison:
-    """The same for a table of all images, by the number in each row."""
-    if len(wanted) != len(rows):
-        return Comparison(len(rows), troubles=(f"it has {len(rows)} rows, not {len(wanted)}",))
-    wrong = sum(a != b for a, b in zip(wanted, rows, strict=True))
-    return Comparison(len(rows), troubles=(f"{wrong} rows have another number",) if wrong else ())
-
-
 def compare_classes(annotations: AnnotationSet, found: Found) -> Comparison:
     """The same for a mask of classes: one value for each class, and no value for two."""
     comparison, pixels = compare_mask(annotations, found), found.pixels

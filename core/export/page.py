@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from core.export.record import ExportReport, FileRecord
+from core.export.record import READ_BACK, ExportReport, FileRecord
 
 _MOST_CHANGES = 200
 """Objects of one file that the page lists; export-report.json has all."""
@@ -18,7 +18,7 @@ th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px soli
   vertical-align: top }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 code { font-size: .85em; overflow-wrap: anywhere; opacity: .75 }
-.identical { color: var(--good) } .as-announced { color: var(--told) }
+.identical, .agrees { color: var(--good) } .as-announced { color: var(--told) }
 .different, .failure { color: var(--bad); font-weight: 600 }
 """
 
@@ -47,7 +47,7 @@ def _body(report: ExportReport) -> Iterator[str]:
 
 
 def _summary(report: ExportReport) -> str:
-    return report.compared if report.is_good else "Something is not as it should be; see below."
+    return READ_BACK if report.is_good else "Something is not as it should be; see below."
 
 
 def _row(record: FileRecord) -> str:
@@ -79,7 +79,8 @@ def _facts(record: FileRecord) -> Iterator[str]:
         yield f"{record.size[0]} x {record.size[1]} pixels"
     if record.pixel_type:
         yield record.pixel_type
-    yield f"read back with {record.reader}" if record.reader else "not read back"
+    yield f"read back with {record.reader}"
+    yield f"compared: {record.compared}"
 
 
 def _changes(record: FileRecord) -> Iterator[str]:

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-Verdict: TypeAlias = Literal["identical", "as announced", "different", "not compared"]
+Verdict: TypeAlias = Literal["identical", "agrees", "as announced", "different"]
+"""Agrees: as far as it was compared."""
+
+READ_BACK = "Each was read back by another program and compared with the project."
+"""Of a good export."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,11 @@ class Change:
 class FileRecord:
     """One file as it was written and read back.
 
-    name: with forward slashes, as seen from the folder. reader: which program read it back, "" for
-    none. pixel_type: of a format of pixels. size: width and height of its image, None for files of
-    several. expected, found: numbers of objects. smallest, mean: of the agreement of all objects.
-    losses: what the format does not carry. troubles: what does not agree and nobody announced.
+    name: with forward slashes, as seen from the folder. reader: which program read it back.
+    compared: what of it, in words. is_partial: there is more in it. pixel_type: of a format of
+    pixels. size: width and height of its image, None for files of several. expected, found: numbers
+    of objects. smallest, mean: of the agreement of all objects. losses: what the format does not
+    carry. troubles: what does not agree and nobody announced.
     """
 
     name: str
@@ -38,7 +43,9 @@ class FileRecord:
     images: tuple[str, ...]
     sha256: str
     bytes: int
-    reader: str = ""
+    reader: str
+    compared: str
+    is_partial: bool = False
     pixel_type: str = ""
     size: tuple[int, int] | None = None
     expected: int = 0
@@ -55,8 +62,8 @@ class FileRecord:
         """What a person needs to know first."""
         if self.troubles or not all(change.announced for change in self.changes):
             return "different"
-        if not self.reader:
-            return "not compared"
+        if self.is_partial:
+            return "agrees"
         return "as announced" if self.changes else "identical"
 
 
@@ -89,17 +96,6 @@ class ExportReport:
         """How many files for how many images."""
         return f"{_count(len(self.files), 'file')} for {_count(self.images, 'image')}"
 
-    @property
-    def compared(self) -> str:
-        """How many files were read back, in words; pictures and class tables hold no objects."""
-        read = sum(bool(record.reader) for record in self.files)
-        if read == len(self.files):
-            return "Each was read back by another program and compared with the project."
-        return (
-            f"{read} of them were read back by another program and compared with the project; the "
-            "others hold no objects."
-        )
-
     def paths(self) -> list[Path]:
         """The files that were written, without those about the export itself."""
         return [self.folder / record.name for record in self.files]
@@ -110,7 +106,7 @@ class ExportReport:
         lines += self.failures
         lines += [f"{r.name}: {trouble}" for r in self.files for trouble in _wrong(r)]
         if lines[1:] == [] and self.files:
-            lines[0] += f" {self.compared}"
+            lines[0] += f" {READ_BACK}"
         if self.losses:
             lines.append(f"Not carried by all formats: {', '.join(self.losses)}.")
         for record in self.files:

@@ -64,6 +64,23 @@ def yolo(path: Path, sizes: Sequence[Size]) -> list[Found]:
     return [Found(None, shapes, in_order=True)]
 
 
+def class_list(path: Path, sizes: Sequence[Size]) -> list[Found]:
+    """classes.json beside masks: values count from 1."""
+    return [_classes({row["value"]: row["name"] for row in _load(path)["classes"]}, first=1)]
+
+
+def class_names(path: Path, sizes: Sequence[Size]) -> list[Found]:
+    """data.yaml beside label files: numbers count from 0."""
+    import yaml
+
+    return [_classes(yaml.safe_load(path.read_text("utf-8"))["names"], first=0)]
+
+
+def _classes(names: dict[int, str], first: int) -> Found:
+    """Numbers without a gap."""
+    return Found(classes=tuple(names[number] for number in range(first, first + len(names))))
+
+
 def _load(path: Path) -> Any:
     return json.loads(path.read_text("utf-8"))
 

@@ -1,4 +1,4 @@
-"""SVG drawings: each outline is a path that has the number of its object."""
+"""Figures: of an SVG each outline, a path with the number of its object; of a PNG its size."""
 
 import re
 from collections.abc import Sequence
@@ -19,10 +19,23 @@ def svg(path: Path, sizes: Sequence[Size]) -> list[Found]:
     for group in root.iter(f"{_SVG}g"):
         for drawn in group.findall(f"{_SVG}path"):
             number = drawn.get("id", "").removeprefix("object-")
+            if number.isdecimal() and int(number) in shapes:
+                raise ValueError(f"object {number} is drawn twice")
             if number.isdecimal():
                 rings = tuple(map(_ring, drawn.get("d", "").split("M")[1:]))
                 shapes[int(number)] = Shape(rings, label=group.get("data-name", ""))
     return [Found(size, shapes)]
+
+
+def png(path: Path, sizes: Sequence[Size]) -> list[Found]:
+    """Colours of 8 bits, all of which can be decoded."""
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        if picture.mode != "RGB":
+            raise ValueError(f"its pixels are {picture.mode}, not RGB")
+        picture.load()
+        return [Found(picture.size)]
 
 
 def _ring(text: str) -> Points:

@@ -11,6 +11,8 @@ import numpy.typing as npt
 Points: TypeAlias = npt.NDArray[np.float64]
 Size: TypeAlias = tuple[int, int]
 """Width and height."""
+Grid: TypeAlias = Sequence[Sequence[str]]
+"""The rows of a table; an empty cell is an empty text."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +34,16 @@ class Found:
 
     size: as the file says it, None when it does not. shapes: by number of the object, or by its
     place from 1 on when `in_order`. pixels: (H, W) of a label image or a mask; objects are counted
-    anew in it when `in_order`. rows: of a table, the number in each.
+    anew in it when `in_order`. grids: the cells of each table, headings first. classes: names in
+    their places.
     """
 
     size: Size | None = None
     shapes: Mapping[int, Shape] = field(default_factory=dict)
     in_order: bool = False
     pixels: npt.NDArray[Any] | None = None
-    rows: tuple[int, ...] | None = None
+    grids: tuple[Grid, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 Read: TypeAlias = Callable[[Path, Sequence[Size]], Sequence[Found]]
@@ -48,10 +52,16 @@ Read: TypeAlias = Callable[[Path, Sequence[Size]], Sequence[Found]]
 
 @dataclass(frozen=True)
 class Reader:
-    """A way to read a format that shares nothing with the codec that wrote it; name: for people."""
+    """A way to read a format that shares nothing with the codec that wrote it.
+
+    name: for people. compares: what of the file is compared with the project. is_partial: there is
+    more in the file, which is not compared.
+    """
 
     name: str
     read: Read
+    compares: str
+    is_partial: bool = False
 
 
 def points(pairs: Any) -> Points:

@@ -119,7 +119,7 @@ def test_files_are_replaced_only_after_a_yes(
 
 
 def written(name: str, *changes: Change) -> FileRecord:
-    return FileRecord(name, "json", ("a.png",), "ab", 9, "a reader", changes=changes)
+    return FileRecord(name, "json", ("a.png",), "ab", 9, "a reader", "all", changes=changes)
 
 
 def test_report_has_counts_failures_and_details(

@@ -10,9 +10,10 @@ from core.export.record import Change, ExportReport, FileRecord
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
-def record(name: str, *changes: Change, reader: str = "Pillow", **facts: object) -> FileRecord:
-    facts_of = (name, "json", ("a.png",), "ab" * 32, 1234, reader, "uint16", (9, 8), 3, 3, 1.0)
-    return replace(FileRecord(*facts_of), changes=changes, **facts)  # type: ignore[arg-type]
+def record(name: str, *changes: Change, **facts: object) -> FileRecord:
+    facts_of = (name, "json", ("a.png",), "ab" * 32, 1234, "Pillow", "pixels", False)
+    seen = {"pixel_type": "uint16", "size": (9, 8), "expected": 3, "found": 3, "smallest": 1.0}
+    return replace(FileRecord(*facts_of), changes=changes, **(seen | facts))  # type: ignore[arg-type]
 
 
 FILLED = Change("a.png", "3", 0.91, "its hole was filled")
@@ -24,7 +25,7 @@ REPORT = ExportReport(
         record("a.json"),
         record("a.txt", FILLED, losses=("holes",)),
         record("a.zip", WRONG, troubles=("it holds 2 images",)),
-        record("data.yaml", reader=""),
+        record("a.csv", is_partial=True),
     ],
 )
 
@@ -39,7 +40,7 @@ def test_a_line_for_each_file_and_the_worst_one_first_in_sight(qtbot: QtBot) -> 
     dialog = made(qtbot, REPORT, [])
     texts = [[dialog.table.item(row, c).text() for c in range(4)] for row in range(4)]
     assert texts[0] == ["a.json", "3 of 3", "1.000000", "identical"]
-    assert [row[3] for row in texts] == ["identical", "as announced", "different", "not compared"]
+    assert [row[3] for row in texts] == ["identical", "as announced", "different", "agrees"]
     assert dialog.table.currentRow() == 2
     about = dialog.details.toPlainText()
     for part in (
@@ -47,6 +48,7 @@ def test_a_line_for_each_file_and_the_worst_one_first_in_sight(qtbot: QtBot) -> 
         "a.png, 7 (0.000000): nothing says why",
         "9 x 8 px",
         "uint16",
+        "Compared: pixels",
     ):
         assert part in about
 

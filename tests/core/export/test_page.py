@@ -13,6 +13,7 @@ FILE = FileRecord(
     "ab" * 32,
     9,
     "a reader",
+    "each outline",
     expected=2,
     found=2,
     smallest=0.5,
@@ -36,6 +37,7 @@ def test_names_are_text_and_the_page_needs_nothing_else() -> None:
 
 def test_everything_is_on_the_page() -> None:
     text = page(REPORT).decode()
+    assert "read back with a reader; compared: each outline" in text
     for part in ("2 of 2", "0.500000", "different", "A note.", "holes", "nothing says why"):
         assert part in text
     assert "ab" * 32 in text and "Something is not as it should be" in text
@@ -45,7 +47,9 @@ def test_everything_is_on_the_page() -> None:
 
 def test_many_changes_are_cut_on_the_page_only() -> None:
     changes = tuple(Change("a.png", str(n), 0.9, "told") for n in range(1000))
-    report = ExportReport(Path("out"), 1, [FileRecord("a", "json", (), "", 0, changes=changes)])
+    report = ExportReport(
+        Path("out"), 1, [FileRecord("a", "json", (), "", 0, "", "", changes=changes)]
+    )
     assert "And 800 more" in page(report).decode()
     assert len(json.loads(report_bytes(report))["files"][0]["changes"]) == 1000
 
@@ -59,6 +63,7 @@ def test_the_certificate_is_json_with_its_verdicts() -> None:
     data = json.loads(report_bytes(REPORT))
     assert (data["good"], data["failures"]) == (False, ["Cannot write ./x."])
     (file,) = data["files"]
+    assert file["compared"] == "each outline"
     assert (file["verdict"], file["expected"], file["smallest"]) == ("different", 2, 0.5)
     assert file["changes"][1] == {
         "image": MARKUP,
