@@ -23,8 +23,8 @@ class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     name: what a person chooses; architecture, arguments: how to build it. file, sha256: its
     weights. diameter: pixels, the object size the network knows; images are resized to it.
     threshold, separation, min_confidence: defaults calibrated on validation images.
-    accuracy: figures by modality, measured with `cellscribe evaluate`. confidence: from the mean
-    probability of an object to the chance that it is one; reliability: how that held.
+    accuracy: figures by modality, measured with `cellscribe evaluate`. confidence: from the
+    probabilities of an object to the chance that it is one; reliability: how that held.
     """
 
     name: str

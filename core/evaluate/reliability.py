@@ -1,7 +1,8 @@
 """Confidence that can be believed: the chance that a found object overlaps a true one by half.
 
-The mean foreground probability inside an object ranks objects well but is no chance. Two numbers,
-fitted on validation images, turn it into one; a table shows how far the result can be trusted.
+The mean foreground probability inside an object and how high the cue rises in it rank objects well
+but are no chance. Three numbers, fitted on validation images, turn them into one; a table shows how
+far the result can be trusted.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ EDGE = 1e-4
 """Probabilities are kept this far from 0 and 1, where the logit has no value."""
 SPREAD = 2.0
 """How far, on the logit scale, slope and offset may lie from "as it is" when few objects speak."""
+UNKNOWN = 0.5
+"""As the height of the cue it says nothing: its logit is 0."""
 BINS = 10
 STEPS = 100
 """The fit takes five to ten steps; the bound is for numbers that nobody foresaw."""
@@ -22,17 +25,21 @@ STEPS = 100
 
 @dataclass(frozen=True)
 class Confidence:
-    """sigmoid(slope * logit(p) + offset) of a mean foreground probability p; as it is by default.
+    """sigmoid(slope * logit(p) + rise * logit(peak) + offset); p as it is by default.
 
-    slope is never negative, so the order of objects stays.
+    slope and rise are never negative: an object with a higher p or peak never gets less.
     """
 
     slope: float = 1.0
     offset: float = 0.0
+    rise: float = 0.0
 
-    def __call__(self, p: npt.ArrayLike) -> Floats:
-        """Chances, float64 of the shape of `p`; p: 0..1."""
-        return _sigmoid(self.slope * _logit(p) + self.offset)
+    def __call__(self, p: npt.ArrayLike, peak: npt.ArrayLike = UNKNOWN) -> Floats:
+        """Chances, float64 of the shape of `p`.
+
+        p: mean foreground probability of objects; peak: the highest cue in them; both 0..1.
+        """
+        return _sigmoid(self.slope * _logit(p) + self.rise * _logit(peak) + self.offset)
 
 
 AS_IT_IS = Confidence()
@@ -49,17 +56,23 @@ class Bin:
     hits: float
 
 
-def fit_confidence(p: npt.ArrayLike, hit: npt.ArrayLike) -> Confidence:
-    """The most likely calibration for objects of mean probability `p` (n,) and `hit` (n,) bool.
+def fit_confidence(
+    p: npt.ArrayLike, hit: npt.ArrayLike, peak: npt.ArrayLike = UNKNOWN
+) -> Confidence:
+    """The most likely calibration for objects of mean probability `p`, `peak` and `hit`, (n,) each.
 
     A weak normal prior around the identity (SPREAD) keeps it finite when all objects hit or miss,
     and near the identity when there are few; without objects it is the identity.
     """
     logits, hits = _logit(p), np.asarray(hit, np.float64)
-    slope, offset = _fit(np.stack((logits, np.ones_like(logits))), hits, np.array([1.0, 0.0]))
-    if slope < 0:  # higher p, fewer hits: the best that keeps the order is one chance for all
-        slope, offset = 0.0, _fit(np.ones((1, len(logits))), hits, np.zeros(1))[0]
-    return Confidence(round(float(slope), 4), round(float(offset), 4))
+    ones = np.ones_like(logits)
+    features, expected = np.stack((logits, ones, _logit(peak) * ones)), np.array([1.0, 0.0, 0.0])
+    weights = _fit(features, hits, expected)
+    while min(weights[0], weights[2]) < 0:
+        worst = 0 if weights[0] < weights[2] else 2
+        features[worst] = expected[worst] = 0.0  # higher values, fewer hits: they do not count
+        weights = _fit(features, hits, expected)
+    return Confidence(*(round(float(weight), 4) for weight in weights))
 
 
 def reliability_table(confidence: npt.ArrayLike, hit: npt.ArrayLike) -> tuple[Bin, ...]:
@@ -76,16 +89,20 @@ def calibration_error(table: Sequence[Bin]) -> float:
     return gaps / total if total else 0.0
 
 
-def cross_fitted(p: npt.ArrayLike, hit: npt.ArrayLike, fold: npt.ArrayLike) -> Floats:
+def cross_fitted(
+    p: npt.ArrayLike, hit: npt.ArrayLike, fold: npt.ArrayLike, peak: npt.ArrayLike = UNKNOWN
+) -> Floats:
     """(n,) confidence of each object by a calibration fitted on the other folds.
 
     fold: (n,) names or numbers; objects of one image (or field) share one, so none judges itself.
     """
     values, hits, folds = np.asarray(p, np.float64), np.asarray(hit, bool), np.asarray(fold)
+    peaks = np.broadcast_to(np.asarray(peak, np.float64), values.shape)
     confidence = np.zeros(len(values))
     for one in np.unique(folds):
         inside = folds == one
-        confidence[inside] = fit_confidence(values[~inside], hits[~inside])(values[inside])
+        fitted = fit_confidence(values[~inside], hits[~inside], peaks[~inside])
+        confidence[inside] = fitted(values[inside], peaks[inside])
     return confidence
 
 

@@ -17,11 +17,9 @@ from core.evaluate.calibrate import calibrate
 from core.evaluate.collection import Sample
 from core.evaluate.evaluate import (
     OVERALL,
-    calibrated_confidence,
     draw_cases,
     evaluate,
     scores_of,
-    surer,
 )
 from core.evaluate.gallery import draw_gallery
 from core.evaluate.table import Scores
@@ -104,20 +102,15 @@ def publish(
         sha256=hashlib.sha256(data).hexdigest(),
         threshold=best.threshold,
         separation=best.separation,
+        confidence=best.confidence,
+        min_confidence=best.min_confidence,
+        reliability=best.reliability,
         training=training,
     )
     draw = partial(draw_with, LoadedNetwork(trial.network, entry))
-    found = draw_cases(samples, draw, ticket)
-    confidence, table = calibrated_confidence(found)
-    cases = [surer(case, best.sureness) for case in found]
+    cases = draw_cases(samples, draw, ticket)
     scores = scores_of(cases)
-    entry = structs.replace(
-        entry,
-        accuracy={k: s.as_dict() for k, s in scores.items()},
-        confidence=confidence,
-        min_confidence=round(float(confidence(best.sureness)), 2) if best.sureness else 0.0,
-        reliability=table,
-    )
+    entry = structs.replace(entry, accuracy={k: s.as_dict() for k, s in scores.items()})
     draw_gallery(cases, folder / f"{name}_cases.jpg")
     write_bytes(folder / entry.file, data)
     others = [e for e in read_manifest(folder) if e.name != name]

@@ -11,11 +11,9 @@ from core.evaluate.collection import Sample, read_collection
 from core.evaluate.evaluate import (
     OVERALL,
     Case,
-    calibrated_confidence,
     draw_case,
     draw_cases,
     scores_of,
-    surer,
 )
 from core.image.model import Image
 from core.progress import Ticket
@@ -91,27 +89,3 @@ def test_scores_are_grouped_by_modality(samples: list[Sample]) -> None:
     assert list(scores) == ["colour", "grey", OVERALL]
     assert [s.images for s in scores.values()] == [2, 2, 4]
     assert all(s.pooled == (1, 1, 1) for s in scores.values())
-
-
-def test_the_confidence_of_cases_is_calibrated(samples: list[Sample]) -> None:
-    cases = perfect(samples)
-    confidence, table = calibrated_confidence(cases)
-    objects = sum(len(case.regions) for case in cases)
-    assert sum(row.objects for row in table) == objects
-    assert all(row.hits == 1 for row in table)
-    assert confidence(0.9) > 0.9
-
-
-def test_without_the_unsure_regions_a_case_is_judged_anew(samples: list[Sample]) -> None:
-    case = draw_case(samples[0], lambda image: shifted(samples[0], 3))
-    median = float(np.median([region.confidence or 0 for region in case.regions]))
-    kept = surer(case, median)
-    assert 0 < len(kept.regions) < len(case.regions)
-    assert list(kept.hit) == hits_by_loops(samples[0], kept.regions)
-    assert kept.match.found == len(kept.regions) and kept.match.true == case.match.true
-
-
-def test_objects_of_unknown_confidence_teach_nothing(samples: list[Sample]) -> None:
-    square = Region(1, np.array([[0.0, 0], [9, 0], [9, 9]]))
-    cases = [draw_case(sample, lambda image: (square,)) for sample in samples]
-    assert calibrated_confidence(cases)[1] == ()

@@ -88,6 +88,24 @@ def test_where_higher_p_means_fewer_hits_all_get_one_chance() -> None:
     assert found(p) == pytest.approx(np.mean(p < 0.4), abs=0.01)
 
 
+def test_the_height_of_the_cue_counts_as_much_as_the_hits_say() -> None:
+    rng = np.random.default_rng(3)
+    p, peak = rng.beta(5, 1.5, 40_000), rng.beta(4, 2, 40_000)
+    hit = rng.random(40_000) < Confidence(0.8, -2, 1.5)(p, peak)
+    found = fit_confidence(p, hit, peak)
+    assert (found.slope, found.offset, found.rise) == pytest.approx((0.8, -2, 1.5), abs=0.15)
+    assert cross_fitted(p, hit, np.arange(40_000) % 5, peak) == pytest.approx(
+        found(p, peak), abs=0.02
+    )
+
+
+def test_a_higher_peak_with_fewer_hits_does_not_count() -> None:
+    p, peak = np.full(1000, 0.8), np.linspace(0.1, 0.9, 1000)
+    found = fit_confidence(p, peak < 0.4, peak)
+    assert found.rise == 0
+    assert found(0.8, 0.1) == found(0.8, 0.9)
+
+
 def test_the_table_counts_every_object_once() -> None:
     rng = np.random.default_rng(1)
     confidence = np.append(rng.random(500), [0.0, 1.0])
