@@ -3,15 +3,10 @@
 import math
 
 import numpy as np
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from core.annotation.region import Region, Ring, ring
-
-# How long one example takes says more about what else the machine does than about the code.
-settings.register_profile("cellscribe", deadline=None)
-settings.load_profile("cellscribe")
 
 
 @st.composite

@@ -9,6 +9,8 @@ from core.annotation.runs import Floats, Ints
 from core.measure.moments import screen_degrees
 from core.measure.rings import Rings
 
+_NEAR = 1e-9
+"""Pixels: corners that are nearer to each other make an edge without a direction."""
 _TURN = 8.0
 """More than a full turn: keeps the angles of one hull apart from those of the next."""
 
@@ -22,13 +24,16 @@ class Ferets(NamedTuple):
 
 
 def hulls(rings: Rings) -> Rings:
-    """The convex hull of each ring, without points on straight edges; a line has two points."""
+    """The convex hull of each ring, without points on straight edges or beside each other; a line
+    has two points."""
     owner = np.repeat(np.arange(len(rings.lengths)), rings.lengths)
     found = shapely.convex_hull(shapely.linearrings(rings.points, indices=owner))
     points, owner = shapely.get_coordinates(found, return_index=True)
     lengths = np.bincount(owner, minlength=len(rings.lengths))
     closing = np.cumsum(lengths)[lengths > 3] - 1  # of a polygon the first point comes again
-    keep = np.ones(len(points), np.bool_)
+    near = (np.hypot(*np.diff(points, axis=0).T) < _NEAR) & (owner[1:] == owner[:-1])
+    keep = np.append(True, ~near)
+    keep[closing - 1] &= ~near[closing - 1]
     keep[closing] = False
     return Rings(points[keep], np.bincount(owner[keep], minlength=len(rings.lengths)))
 

@@ -129,6 +129,13 @@ def test_ferets_agree_with_brute_force(points: list[tuple[float, float]]) -> Non
         assert np.ptp(along) == pytest.approx(longest, abs=1e-6)
 
 
+def test_two_corners_in_one_place_do_not_turn_the_calipers() -> None:
+    corners = np.array([(0, 2), (1e-101, 0), (0, 0), (2, 0), (2, 4), (1, 4.0)])
+    numbers = measure(Region(1, corners), 10, 10)
+    hull = shapely.MultiPoint(corners.round(3)).convex_hull
+    assert numbers["feret_min"] == pytest.approx(smallest_width(hull), abs=1e-9)
+
+
 def smallest_width(hull: shapely.Polygon) -> float:
     """Over all edges, the plain way."""
     corners = np.asarray(hull.exterior.coords)
