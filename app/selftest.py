@@ -114,8 +114,8 @@ class Walk:
         expect(controller.busy, "the run did not start")
         wait_until(lambda: problems or not controller.busy, "result")
         expect(not problems, " ".join(problems))
-        expect(self.document.regions, "no region was found")
-        return f"{len(self.document.regions)} regions, window still for at most {pulse.longest} ms"
+        expect(self.document.regions, "no object was found")
+        return f"{len(self.document.regions)} objects, window still for at most {pulse.longest} ms"
 
     def move_vertex(self) -> str:
         canvas, document = self.program.parts.canvas, self.document
@@ -139,19 +139,19 @@ class Walk:
         expect(self.after != self.before, "the outline is as before")
         moved = document.regions[region.id]
         expect(moved.edited and len(moved.shell) == len(region.shell), "not one vertex was moved")
-        return f"region {region.id}, area {region.area:.1f} -> {moved.area:.1f} px²"
+        return f"object {region.id}, area {region.area:.1f} -> {moved.area:.1f} px²"
 
     def _on_screen(self, x: float, y: float) -> QPoint:
         return QPointF(*self.program.parts.canvas.viewport.to_screen(x, y)).toPoint()
 
     def undo(self) -> str:
         self.document.stack.undo()
-        expect(fingerprint(self.document) == self.before, "the regions differ from before the move")
+        expect(fingerprint(self.document) == self.before, "the objects differ from before the move")
         return "as before the move"
 
     def redo(self) -> str:
         self.document.stack.redo()
-        expect(fingerprint(self.document) == self.after, "the regions differ from after the move")
+        expect(fingerprint(self.document) == self.after, "the objects differ from after the move")
         return "as after the move"
 
     def export(self) -> str:
@@ -173,14 +173,14 @@ class Walk:
         count = len(self.document.regions)
         if path.suffix == ".json":
             found = len(codec_named("json").read(path).annotations.regions)
-            expect(found == count, f"{path.name} holds {found} of {count} regions")
+            expect(found == count, f"{path.name} holds {found} of {count} objects")
             return
         pixels = np.asarray(read_image(path).pixels)
         size = (self.document.height, self.document.width)
         expect(pixels.shape[:2] == size, f"{path.name} is {pixels.shape}")
         if pixels.dtype == np.uint16:
             found = len(np.unique(pixels)) - 1
-            expect(found == count, f"{path.name} shows {found} of {count} regions")
+            expect(found == count, f"{path.name} shows {found} of {count} objects")
 
     def picture(self) -> str:
         canvas = self.program.parts.canvas
@@ -197,9 +197,9 @@ class Walk:
         assert self.project is not None
         session.open_project(self.project)
         wait_until(lambda: session.document, "image after reopening")
-        expect(fingerprint(self.document) == self.after, "the regions differ after reopening")
+        expect(fingerprint(self.document) == self.after, "the objects differ after reopening")
         expect(self.document.stack.canUndo(), "the undo history is gone")
-        return f"{self.project.name}, {len(self.document.regions)} regions, undo history kept"
+        return f"{self.project.name}, {len(self.document.regions)} objects, undo history kept"
 
     def steps(self) -> dict[str, Callable[[], str]]:
         """What is done, in order, by the words of its line."""

@@ -41,5 +41,5 @@ def perform(document: Document, delta: Delta) -> None:
     document.drop_draft()
     stored = document.regions
     if any(stored.get(i) is not region for i, region in delta.before.items()):
-        raise UsageError(f"{delta.name} was not done because the regions changed meanwhile.")
+        raise UsageError(f"{delta.name} was not done because the objects changed meanwhile.")
     document.stack.push(ChangeRegions(document, delta))

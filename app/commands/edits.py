@@ -38,7 +38,7 @@ def delete(document: Document, ids: Iterable[int]) -> Delta:
     """Remove regions; locked ones stay."""
     stored = document.regions
     before = {i: r for i in ids if not (r := stored[i]).locked}
-    return Delta("Delete region" if len(before) == 1 else f"Delete {len(before)} regions", before)
+    return Delta("Delete object" if len(before) == 1 else f"Delete {len(before)} objects", before)
 
 
 def set_class(document: Document, ids: Iterable[int], class_id: int) -> Delta:

@@ -159,7 +159,7 @@ def test_select_move_delete_and_undo(desk: CanvasDesk) -> None:
     assert bounds(desk, 1) == pytest.approx((15, 20, 45, 50), abs=0.5)
     desk.key(Qt.Key.Key_Delete)
     assert set(desk.regions) == {2} and desk.selection.ids == frozenset()
-    assert [desk.document.stack.text(i) for i in range(2)] == ["Move object", "Delete region"]
+    assert [desk.document.stack.text(i) for i in range(2)] == ["Move object", "Delete object"]
     desk.document.stack.undo()
     desk.document.stack.undo()
     assert bounds(desk, 1) == (10, 10, 40, 40)

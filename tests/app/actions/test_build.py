@@ -95,9 +95,9 @@ def test_check_mark_shows_the_state_and_nothing_else(actions: Actions, desk: Fak
 
 
 def test_name_that_changes(actions: Actions, desk: FakeDesk) -> None:
-    desk.name = "Undo Delete region"
+    desk.name = "Undo Delete object"
     desk.facts.set()
-    assert actions["undo"].text() == "Undo Delete region"
+    assert actions["undo"].text() == "Undo Delete object"
     assert actions["undo"].toolTip() == "Undo"
     desk.name = ""
     desk.facts.set()

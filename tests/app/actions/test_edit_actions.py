@@ -65,9 +65,9 @@ def test_undo_and_redo_name_the_step(
     assert edit.undo_label() == "Undo"
     session.selection.set([1])
     edit.delete()
-    assert edit.undo_label() == "Undo Delete region"
+    assert edit.undo_label() == "Undo Delete object"
     edit.undo()
-    assert (edit.undo_label(), edit.redo_label()) == ("Undo", "Redo Delete region")
+    assert (edit.undo_label(), edit.redo_label()) == ("Undo", "Redo Delete object")
 
 
 def test_undo_belongs_to_the_shown_image(
@@ -175,7 +175,7 @@ def test_a_change_of_a_draft_is_refused(edit: EditActions, document: Document) -
     before = dict(document.regions)
     document.show_draft(Delta("", {1: before[1]}, {9: box(9)}))
     of_draft = edits.delete(document, [9])
-    with pytest.raises(UsageError, match="Delete region was not done"):
+    with pytest.raises(UsageError, match="Delete object was not done"):
         perform(document, of_draft)
     assert document.regions == before and document.stack.count() == 0
 
