@@ -21,7 +21,7 @@ WINDOW = 256
 """Side of the window at every scale, pixels that the network sees."""
 FEW_PIXELS = 24
 """A window with a shorter side shows too little to measure."""
-MANY = 12
+MANY = 24
 """Objects: with fewer, what was found may be one cell cut into its organelles, or a cell clump."""
 USUAL = 24.0
 """Pixels: objects in micrographs have about this diameter, within a factor of 30."""
@@ -98,7 +98,7 @@ def _sureness(
 def _likeness(diameter: float, known: float, count: int) -> float:
     """0..1: whether the objects have the size that the network knows, and are many."""
     octaves = np.log2(diameter / known)
-    return float(np.exp(-(octaves**2)) * min(1, count / MANY) ** 0.5)
+    return float(np.exp(-(octaves**2)) * min(1, count / MANY))
 
 
 def _rarity(diameter: float) -> float:
