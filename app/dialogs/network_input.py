@@ -65,7 +65,7 @@ class NetworkInputDialog(QDialog):
             )
             return text.format(_short(fit.known))
         text = self.tr(
-            "The network sees an object of {} px with {} px; it learned from objects as large as "
+            "The network sees an object of {} px at {} px; it learned from objects as large as "
             "the ring, {} px."
         )
         return text.format(*map(_short, (fit.diameter, fit.seen, fit.known)))

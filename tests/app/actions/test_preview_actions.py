@@ -63,7 +63,7 @@ def test_a_measured_size_counts_and_a_given_one_counts_more(
     controller.measured[1] = 40.0  # the network knows 20
     controller.maps_available.emit(1, True)
     qtbot.waitUntil(lambda: width(dialog) == 50)
-    assert "An object of 40 px becomes 20 px" in dialog.facts.text()
+    assert "an object of 40 px at 20 px" in dialog.facts.text()
     panel.run.size_box.unit.setCurrentIndex(PIXELS)
     panel.run.size_box.field.setValue(10)
     qtbot.waitUntil(lambda: width(dialog) == 200)

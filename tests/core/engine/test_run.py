@@ -47,12 +47,13 @@ def test_a_sample_gives_valid_regions_with_their_own_confidence() -> None:
     assert result.confidence is not None and 0.5 < result.confidence < 1
 
 
-def test_confidence_is_the_calibrated_mean_probability_inside() -> None:
+def test_confidence_comes_from_the_mean_foreground_and_the_highest_cue_inside() -> None:
     result = segment(read_image(SAMPLE))
     for region in result.regions[:10]:
         mask, (y, x) = region_mask(region, result.height, result.width)
-        inside = result.maps.foreground[y : y + mask.shape[0], x : x + mask.shape[1]][mask]
-        expected = result.maps.confidence(inside.mean())
+        part = slice(y, y + mask.shape[0]), slice(x, x + mask.shape[1])
+        foreground, cue = (m[part][mask] for m in (result.maps.foreground, result.maps.cue))
+        expected = result.maps.confidence(foreground.mean(), cue.max())
         assert region.confidence == pytest.approx(float(expected), abs=0.03)
 
 
