@@ -40,7 +40,7 @@ def test_the_pixels_are_those_of_the_tile(dialog: NetworkInputDialog, depth: int
 
 def test_sizes_are_told(dialog: NetworkInputDialog) -> None:
     dialog.show_tile(tile(1), Fit(30.04, 24), is_known=True)
-    assert "an object of 30 px with 24 px; it learned from" in dialog.facts.text()
+    assert "an object of 30 px at 24 px; it learned from" in dialog.facts.text()
     assert "41 × 30 px" in dialog.facts.text() and dialog.warning.isHidden()
     dialog.show_tile(tile(1), Fit(24, 24), is_known=False)
     assert "not known yet: segment the image once, or give it" in dialog.facts.text()
