@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.canvas.events import caught
 from core.engine.fit import Fit
 from core.engine.preview import NetworkInput
 
@@ -113,6 +114,7 @@ class TilePicture(QWidget):
         self.image, self._known = _picture(pixels), known
         self.update()
 
+    @caught
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.image.isNull():
             return

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.canvas.events import caught
 from core.annotation.geometry import to_shapely
 from core.annotation.region import Ring
 
@@ -61,6 +62,7 @@ class OverlapPicture(QWidget):
             self.setAccessibleName(text)
         self.update()
 
+    @caught
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

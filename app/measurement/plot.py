@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.canvas.events import caught
 from app.measurement.axis import Axis
 from app.theme.palette import faded
 
@@ -86,15 +87,18 @@ class Plot(QWidget):
 
     # The hand
 
+    @caught
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and not self._message:
             self._begun = event.position()
 
+    @caught
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._begun is not None and self._is_drag(event.position()):
             self._gate = self.gate_of(self._begun, event.position())
             self.update()
 
+    @caught
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         begun, self._begun = self._begun, None
         if begun is None or event.button() != Qt.MouseButton.LeftButton:
@@ -102,6 +106,7 @@ class Plot(QWidget):
         moved = (event.position() - begun).manhattanLength() >= CLICK
         self._choose(self.gate_of(begun, event.position()) if moved else None)
 
+    @caught
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and (self._gate or self._begun):
             self._begun = None
@@ -130,6 +135,7 @@ class Plot(QWidget):
 
     # Painting
 
+    @caught
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             frame = self.frame

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 
+from app.canvas.events import caught
 from app.measurement.axis import axis_for
 from app.measurement.plot import Plot
 from app.theme.palette import mixed
@@ -38,6 +39,7 @@ class ScatterPlot(Plot):
         message = "" if known.any() else nothing
         self.show_axes(axis_for(x[known]), axis_for(y[known]), titles, message)
 
+    @caught
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._drawn = None

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
+from app.canvas.events import caught
 from app.measurement.sheet_model import SheetModel
 from core.measure.sheet import CLASS, CONFIDENCE, ID, IMAGE
 
@@ -39,6 +40,7 @@ class SheetTable(QTableView):
         self.selectionModel().clearSelection()
         self._filling = False
 
+    @caught
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_asked.emit()

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.canvas.display import Look
+from app.canvas.events import caught
 from app.canvas.luts import LEVELS, colours
 from app.panels.histogram import Histogram
 from core.image.scale import Window
@@ -75,11 +76,13 @@ class HistogramView(QWidget):
 
     # The hand
 
+    @caught
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._histogram:
             self._handle = self._nearest(event.position().x())
             self._drag(event.position().x())
 
+    @caught
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
         if event.buttons() & Qt.MouseButton.LeftButton:
@@ -88,6 +91,7 @@ class HistogramView(QWidget):
             is_near = abs(x - self._places()[self._nearest(x)]) <= 2 * GRIP
             self.setCursor(Qt.CursorShape.SizeHorCursor if is_near else Qt.CursorShape.ArrowCursor)
 
+    @caught
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -157,6 +161,7 @@ class HistogramView(QWidget):
 
     # Painting
 
+    @caught
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

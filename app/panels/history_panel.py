@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.canvas.events import caught
 from app.panels.history_walk import HistoryWalk
 from app.panels.margins import PANEL_MARGINS
 from app.panels.shown import Shown
@@ -77,6 +78,7 @@ class HistoryList(QUndoView):
         self.model().modelReset.connect(self._mark)
         self._mark()
 
+    @caught
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """A drag picks nothing, for the list moves while steps are undone."""
         if not event.buttons():

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
+from app.canvas.events import caught
 from app.document.selection import Selection
 from app.panels import object_rows as rows
 from app.panels import state_delegate
@@ -74,6 +75,7 @@ class ObjectTable(QTableView):
             self._hint = text
             self.viewport().update()
 
+    @caught
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._hint and not self._objects.rowCount():
@@ -121,6 +123,7 @@ class ObjectTable(QTableView):
         ids = list(map(self._objects.id_at, range(self._objects.rowCount())))
         self._selection.set([i for i in ids if i not in self._objects.hidden] or ids)
 
+    @caught
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ZOOM_KEYS and not event.modifiers() & _COMMANDS:
             self._on_double_clicked(self.currentIndex())

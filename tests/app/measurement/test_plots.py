@@ -140,3 +140,15 @@ def test_nothing_to_plot_is_said(qtbot: QtBot) -> None:
     QTest.mousePress(plots.histogram, LEFT, pos=QPoint(100, 100))
     QTest.mouseRelease(plots.histogram, LEFT, pos=QPoint(200, 100))
     assert found == []
+
+
+def test_an_error_of_numpy_in_a_plot_is_reported(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As far as Qt it must not get: PySide 6.11 dies of it on Python 3.11."""
+    plots = pane(qtbot)
+    plot = plots.findChild(Plot)
+    monkeypatch.setattr(plot, "gate_of", lambda *points: np.zeros(2) + np.zeros(3))
+    with qtbot.captureExceptions() as errors:
+        drag(plot, QPointF(60, 60), QPointF(160, 120))
+    assert errors and {kind for kind, *_ in errors} == {ValueError}
