@@ -11,7 +11,12 @@ from core.engine.prepare import ALL, Part, UnitPixels, seen, size_of
 from core.engine.result import Maps
 from core.engine.size import estimate_diameter
 from core.image.model import Image
+from core.models.spec import OUTPUTS
 from core.progress import Ticket
+
+SIZE = len(OUTPUTS)
+"""The channel after the logits."""
+TINY = 1e-6
 
 
 class Mapper:
@@ -58,10 +63,12 @@ class Mapper:
     def _measured(self, ticket: Ticket) -> float:
         """The size of the objects after a first look; what the network knows where it sees none."""
 
-        def look(window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        def look(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
             ticket.step(0, 1, "measuring the objects")
-            logits = self._predicted(window, ticket.quiet())
-            return probabilities(logits, window.shape[1], window.shape[0])
+            answer = self._predicted(window, ticket.quiet())
+            foreground, cue = probabilities(answer, window.shape[1], window.shape[0])
+            guess = float(np.average(answer[SIZE], weights=foreground + TINY))
+            return foreground, cue, guess
 
         known = self._entry.diameter
         return estimate_diameter(self._pixels, known, look) or known
@@ -70,15 +77,17 @@ class Mapper:
         return predict(self._loaded.network, pixels, self._entry.normalisation, ticket)
 
 
-def probabilities(logits: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+def probabilities(answer: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
     """Foreground and separation cue, (height, width) float32 of 0..1, read-only.
 
-    logits: (2 or 3, h, w) foreground, distance, border. The cue is the root of the distance,
-    lowered where the network sees a border between two objects: resources/decisions/0006.
+    answer: (4, h, w) logits of foreground, distance and border, then the size. The cue is the root
+    of the distance, lowered where the network sees a border between two objects:
+    resources/decisions/0006.
     """
-    foreground, cue, *border = (sigmoid(_at_size(plane, width, height)) for plane in logits)
-    if border:
-        cue = np.sqrt(cue) * np.square(1 - border[0])
+    foreground, distance, border = (
+        sigmoid(_at_size(plane, width, height)) for plane in answer[:SIZE]
+    )
+    cue = np.sqrt(distance) * np.square(1 - border)
     for plane in (foreground, cue):
         plane.setflags(write=False)
     return foreground, cue

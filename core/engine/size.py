@@ -1,10 +1,11 @@
 """How large the objects of an image are: measured in a first look at reduced and enlarged windows.
 
-A network knows objects of one size. The same window is shown to it at several scales; where the
-objects that it finds have the size that it knows, and it is sure of them, the scale is right.
+A network knows objects of one size. The same window is shown to it at several scales. At each it
+finds objects and guesses how large the objects are; where it guesses the size that it knows, finds
+about that, and is sure of them, the scale is about right; close to it, the guess decides.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -23,27 +24,33 @@ FEW_PIXELS = 24
 """A window with a shorter side shows too little to measure."""
 MANY = 24
 """Objects: with fewer, what was found may be one cell cut into its organelles, or a cell clump."""
-USUAL = 24.0
-"""Pixels: objects in micrographs have about this diameter, within a factor of 30."""
 SMALLEST = 3.0
 """Pixels: what is smaller than this is noise."""
+DOUBT = 2.0
+"""Octaves by which a size and a guess may differ, or a guess and the size that is known."""
 SPECK = 0.15
 """Objects smaller than this share of the larger ones' area do not count."""
 
-Look = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
-"""(H, W, C) of 0..1 -> foreground and cue, (H, W) of 0..1."""
+Look = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, float]]
+"""(H, W, C) of 0..1 -> foreground and cue, (H, W) of 0..1, and the guess: the diameter of the
+objects in octaves above the known one."""
 
 
 @dataclass(frozen=True)
 class Sight:
     """What one look found. scale: of the window; diameter: median, pixels of the whole image.
 
-    fit: 0..1, how far what was found is to be trusted.
+    fit: 0..1, how far what was found is to be trusted. guess: octaves, as the objects look here.
     """
 
     scale: float
     diameter: float
     fit: float
+    guess: float
+
+    def agreement(self, diameter: float) -> float:
+        """0..1: whether the objects that were found have about this diameter."""
+        return _bell(np.log2(self.diameter / diameter) / DOUBT)
 
 
 def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | None:
@@ -52,13 +59,28 @@ def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | N
     known: the diameter that the network knows.
     """
 
-    def surest(scales: Iterable[float], *seen: Sight) -> Sight | None:
-        sights = [_sight(pixels, scale, known, look) for scale in scales]
-        return max((*seen, *filter(None, sights)), key=lambda sight: sight.fit, default=None)
+    def sights(scales: Iterable[float]) -> list[Sight]:
+        return [s for scale in scales if (s := _sight(pixels, scale, known, look))]
 
-    best = surest(SCALES)
-    near = best and surest([best.scale * step for step in BETWEEN], best)
-    return near.diameter if near else None
+    first = sights(SCALES)
+    if not first:
+        return None
+    guess = _agreed(first, known)
+
+    def fit(sight: Sight) -> float:
+        return sight.fit * sight.agreement(guess)
+
+    best = max(first, key=fit)
+    near = best, *sights(best.scale * step for step in BETWEEN)
+    return min(near, key=lambda sight: abs(sight.guess)).diameter
+
+
+def _agreed(sights: Sequence[Sight], known: float) -> float:
+    """The diameter that the looks guess together, pixels of the image: their weighted median."""
+    by_size = sorted(sights, key=lambda sight: known * 2**sight.guess / sight.scale)
+    weights = [_bell(sight.guess) for sight in by_size]  # the nearer, the better it is guessed
+    middle = by_size[int(np.searchsorted(np.cumsum(weights), np.sum(weights) / 2))]
+    return known * 2**middle.guess / middle.scale
 
 
 def median_diameter(areas: np.ndarray) -> float:
@@ -71,7 +93,7 @@ def _sight(pixels: UnitPixels, scale: float, known: float, look: Look) -> Sight 
     picture = rescaled(pixels[_window(pixels, WINDOW / scale)], scale)
     if min(picture.shape[:2]) < FEW_PIXELS:
         return None
-    foreground, cue = look(picture)
+    foreground, cue, guess = look(picture)
     labels = find_instances(foreground, cue, 0.5, 0.5)
     areas = np.bincount(labels.ravel())[1:]
     large = areas >= SPECK * np.percentile(areas, 90) if len(areas) else areas
@@ -81,8 +103,9 @@ def _sight(pixels: UnitPixels, scale: float, known: float, look: Look) -> Sight 
     if diameter / scale < SMALLEST:
         return None
     fit = _sureness(labels, areas, foreground, cue)
-    fit *= _likeness(diameter, known, int(large.sum())) * _rarity(diameter / scale)
-    return Sight(scale, diameter / scale, fit)
+    fit *= min(1, np.count_nonzero(large) / MANY) ** 0.25
+    fit *= _bell(guess / DOUBT) * _bell((np.log2(diameter / known) - guess) / DOUBT)
+    return Sight(scale, diameter / scale, fit, guess)
 
 
 def _sureness(
@@ -95,15 +118,9 @@ def _sureness(
     return float(sure * np.average(peaks, weights=areas) ** 2)
 
 
-def _likeness(diameter: float, known: float, count: int) -> float:
-    """0..1: whether the objects have the size that the network knows, and are many."""
-    octaves = np.log2(diameter / known)
-    return float(np.exp(-(octaves**2)) * min(1, count / MANY))
-
-
-def _rarity(diameter: float) -> float:
-    """0..1: how usual objects of this diameter are in an image, pixels."""
-    return float(np.exp(-((np.log2(diameter / USUAL) / 6) ** 2)))
+def _bell(distance: float) -> float:
+    """1 at 0, falling to 0 with the distance."""
+    return float(np.exp(-(distance**2)))
 
 
 def _window(pixels: UnitPixels, side: float) -> Part:

@@ -94,6 +94,26 @@ def parameter_count(network: nn.Module) -> int:
     return sum(p.numel() for p in network.parameters())
 
 
+class SizeHead(nn.Module):
+    """Features of an encoder, fine to coarse -> (B, 1, height, width) the size of the objects in
+    octaves, as every place guesses it. A linear map is enough (Stringer et al. 2021 guess the
+    diameter so from the mean features of an image)."""
+
+    def __init__(self, widths: Sequence[int]) -> None:
+        super().__init__()
+        self.octaves = nn.ModuleList(nn.Conv2d(width, 1, 1) for width in widths)
+
+    def start(self) -> None:
+        """Begin with no opinion."""
+        for layer in self.octaves:
+            nn.init.zeros_(layer.weight)
+
+    def forward(self, features: Sequence[Tensor], height: int, width: int) -> Tensor:
+        parts = [layer(x) for layer, x in zip(self.octaves, features, strict=True)]
+        total = torch.stack([upsample_to(part, parts[0]) for part in parts]).sum(0)
+        return F.interpolate(total, size=(height, width), mode="nearest")
+
+
 class SubPixelHead(nn.Module):
     """Features at 1/`factor` size -> logits at full size.
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from core.models.blocks import (
+    SizeHead,
     SubPixelHead,
     basic_block,
     bottleneck,
@@ -94,7 +95,7 @@ class Stage(nn.Module):
 
 
 class HRNet(nn.Module):
-    """(B, channels, H, W) scaled image -> (B, outputs, H, W) logits, for any H and W."""
+    """(B, channels, H, W) scaled image -> (B, outputs + 1, H, W) logits and size, any H, W."""
 
     def __init__(self, width: int, channels: int, outputs: int) -> None:
         super().__init__()
@@ -115,15 +116,17 @@ class HRNet(nn.Module):
             nn.Conv2d(joined, joined, 1), nn.BatchNorm2d(joined), nn.ReLU(inplace=True)
         )
         self.head = SubPixelHead(joined, outputs, 4)
+        self.size = SizeHead(widths)
 
     def forward(self, x: Tensor) -> Tensor:
         height, width = x.shape[-2:]
-        features = [self.first(self.stem(pad_to_stride(x, STRIDE)))]
+        padded = pad_to_stride(x, STRIDE)
+        features = [self.first(self.stem(padded))]
         for stage in self.stages:
             features = stage(features)
         joined = torch.cat([upsample_to(f, features[0]) for f in features], 1)
-        logits: Tensor = self.head(self.join(joined))
-        return logits[..., :height, :width]
+        size = self.size(features, *padded.shape[-2:])
+        return torch.cat([self.head(self.join(joined)), size], 1)[..., :height, :width]
 
 
 def hrnet(width: int = 18, channels: int = 3, outputs: int = len(OUTPUTS)) -> HRNet:
@@ -131,4 +134,5 @@ def hrnet(width: int = 18, channels: int = 3, outputs: int = len(OUTPUTS)) -> HR
     network = HRNet(width, channels, outputs)
     start_weights(network)
     network.head.start()
+    network.size.start()
     return network

@@ -15,6 +15,7 @@ from torch.nn import functional as F  # noqa: N812
 from core.models.blocks import (
     AddSkip,
     Residual,
+    SizeHead,
     SubPixelHead,
     basic_block,
     conv_norm,
@@ -64,9 +65,9 @@ class GatedUp(nn.Module):
 
 
 class ResUNetAdvanced(nn.Module):
-    """(B, channels, H, W) scaled image -> (B, outputs, H, W) logits, for any H and W.
+    """(B, channels, H, W) scaled image -> (B, outputs + 1, H, W) logits and size, for any H and W.
 
-    In training mode a list: the logits, then those of the coarser decoder levels at their sizes.
+    In training mode a list: that, then the logits of the coarser decoder levels at their sizes.
     """
 
     def __init__(self, widths: Sequence[int], channels: int, outputs: int) -> None:
@@ -83,16 +84,21 @@ class ResUNetAdvanced(nn.Module):
         self.coarse_heads = nn.ModuleList(nn.Conv2d(w, outputs, 1) for w in widths[:-1])
         self.last = AddSkip(widths[0], STEM, Residual(conv_norm(STEM, STEM), STEM, STEM))
         self.head = SubPixelHead(STEM, outputs, 2)
+        self.size = SizeHead(widths)
 
     def forward(self, x: Tensor) -> Tensor | list[Tensor]:
         height, width = x.shape[-2:]
-        stem = self.stem(pad_to_stride(x, STRIDE))
-        decoded = self._decode(self._encode(stem))
-        logits: Tensor = self.head(self.last(decoded[-1], stem))[..., :height, :width]
+        padded = pad_to_stride(x, STRIDE)
+        stem = self.stem(padded)
+        features = self._encode(stem)
+        decoded = self._decode(features)
+        logits = self.head(self.last(decoded[-1], stem))
+        size = self.size(features, *padded.shape[-2:])
+        answer = torch.cat([logits, size], 1)[..., :height, :width]
         if not self.training:
-            return logits
+            return answer
         heads = zip(reversed(self.coarse_heads), decoded, strict=True)
-        return [logits, *(head(x) for head, x in heads)]
+        return [answer, *(head(x) for head, x in heads)]
 
     def _encode(self, x: Tensor) -> list[Tensor]:
         """Features from fine to coarse."""
@@ -116,4 +122,5 @@ def resunet_advanced(channels: int = 3, outputs: int = len(OUTPUTS)) -> ResUNetA
     network = ResUNetAdvanced(WIDTHS, channels, outputs)
     start_weights(network)
     network.head.start()
+    network.size.start()
     return network

@@ -7,10 +7,12 @@ at full size. Skips are added, not concatenated, which halves the decoder.
 from collections.abc import Sequence
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
 
 from core.models.blocks import (
     AddSkip,
+    SizeHead,
     SubPixelHead,
     bottleneck,
     conv_norm_relu,
@@ -31,7 +33,7 @@ def _light_block(width: int) -> nn.Module:
 
 
 class ResUNetSmall(nn.Module):
-    """(B, channels, H, W) scaled image -> (B, outputs, H, W) logits, for any H and W."""
+    """(B, channels, H, W) scaled image -> (B, outputs + 1, H, W) logits and size, any H, W."""
 
     def __init__(self, widths: Sequence[int], channels: int, outputs: int) -> None:
         super().__init__()
@@ -47,17 +49,19 @@ class ResUNetSmall(nn.Module):
             AddSkip(coarse, fine, _light_block(fine)) for fine, coarse in pairwise(widths)
         )
         self.head = SubPixelHead(widths[0], outputs, 2)
+        self.size = SizeHead(widths[1:])
 
     def forward(self, x: Tensor) -> Tensor:
         height, width = x.shape[-2:]
-        features = [self.first(self.stem(pad_to_stride(x, STRIDE)))]
+        padded = pad_to_stride(x, STRIDE)
+        features = [self.first(self.stem(padded))]
         for level in self.down:
             features.append(level(features[-1]))
+        size = self.size(features[1:], *padded.shape[-2:])
         x = features.pop()
         for level in reversed(self.up):
             x = level(x, features.pop())
-        logits: Tensor = self.head(x)
-        return logits[..., :height, :width]
+        return torch.cat([self.head(x), size], 1)[..., :height, :width]
 
 
 def resunet_small(channels: int = 3, outputs: int = len(OUTPUTS)) -> ResUNetSmall:
@@ -65,4 +69,5 @@ def resunet_small(channels: int = 3, outputs: int = len(OUTPUTS)) -> ResUNetSmal
     network = ResUNetSmall(WIDTHS, channels, outputs)
     start_weights(network)
     network.head.start()
+    network.size.start()
     return network

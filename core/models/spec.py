@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 OUTPUTS = ("foreground", "distance", "border")
-"""Channels that a network of ours emits, as logits; one without the last also runs."""
+"""Channels that a network of ours emits, as logits. One more follows, the diameter of the image's
+objects in octaves: 0 for the size that the network knows, 1 for twice that."""
 
 
 @dataclass(frozen=True)

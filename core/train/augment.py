@@ -10,8 +10,8 @@ KNOWN_DIAMETER = 32.0
 """Pixels: the object size that every image is zoomed to, with variation around it."""
 SIZE_SPREAD = 0.3
 """Standard deviation of that variation, on a natural logarithmic scale."""
-RARE_SPREAD = 0.9
-"""In a fifth of the crops: the first look at an image meets objects of any size."""
+RARE_SHARE, RARE_SPREAD = 0.3, 1.0
+"""In some of the crops: the first look at an image meets objects of any size."""
 ON_OBJECT = 0.6
 """Share of the crops whose centre lies near an object: sparse images would give empty crops."""
 
@@ -33,12 +33,16 @@ class Annotated:
 
 def random_crop(
     item: Annotated, size: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """A turned, mirrored, zoomed, stretched window: pixels and targets of (size, size)."""
-    zoom = _random_zoom(item.diameter, rng)
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """A turned, mirrored, zoomed, stretched window: pixels and targets of (size, size), and the
+    diameter of the objects in it, in octaves above the known one. It is NaN in the crops that
+    differ little from that: from many of them one would learn to guess the known size."""
+    rare = rng.random() < RARE_SHARE
+    zoom = _random_zoom(item.diameter, RARE_SPREAD if rare else SIZE_SPREAD, rng)
     matrix = _random_matrix(_random_centre(item, size / 2 / zoom, rng), zoom, size, rng)
     pixels = _warp(_without_detail(item.pixels, zoom), matrix, size)
-    return pixels, _warp(item.targets, matrix, size)
+    octaves = np.log2(zoom * max(item.diameter, 1.0) / KNOWN_DIAMETER) if rare else np.nan
+    return pixels, _warp(item.targets, matrix, size), float(octaves)
 
 
 def _warp(planes: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
@@ -48,10 +52,9 @@ def _warp(planes: np.ndarray, matrix: np.ndarray, size: int) -> np.ndarray:
     return warped.reshape(size, size, -1)
 
 
-def _random_zoom(diameter: float, rng: np.random.Generator) -> float:
+def _random_zoom(diameter: float, spread: float, rng: np.random.Generator) -> float:
     """A factor around the one that brings the objects to the known size."""
     towards = KNOWN_DIAMETER / max(diameter, 1.0)
-    spread = RARE_SPREAD if rng.random() < 0.2 else SIZE_SPREAD
     return float(np.clip(towards * np.exp(rng.normal(0, spread)), 0.1, 6))
 
 

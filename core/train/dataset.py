@@ -69,11 +69,14 @@ class CropSource:
         self.chance = chance / chance.sum()
 
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """One crop: (3, size, size) float32 pixels of 0..1 and targets (3, size, size) of 0..1."""
+        """One crop, float32: pixels (3, size, size) of 0..1 and targets (4, size, size), of 0..1
+        but for the last, octaves of size."""
         item = self._scene(rng) if rng.random() < self.synthetic else self._image(rng)
-        pixels, targets = random_crop(item, self.size, rng)
+        pixels, targets, octaves = random_crop(item, self.size, rng)
         light = random_light(pixels, rng)
-        return light.transpose(2, 0, 1), targets.transpose(2, 0, 1).astype(np.float32) / 255
+        sizes = np.full((1, self.size, self.size), octaves, np.float32)
+        planes = np.concatenate([targets.transpose(2, 0, 1).astype(np.float32) / 255, sizes])
+        return light.transpose(2, 0, 1), planes
 
     def _image(self, rng: np.random.Generator) -> Annotated:
         groups = self.fields[rng.choice(self.modalities, p=self.chance)]
@@ -86,7 +89,7 @@ class CropSource:
         return annotated(scale_to_unit(scene, self.normalisation), labels)
 
     def batches(self, size: int, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-        """Endless batches as tensors (size, 3, H, W), channels last."""
+        """Endless batches of pixels and targets as tensors (size, 3|4, H, W), channels last."""
         while True:
             pixels, targets = zip(*(self.draw(rng) for _ in range(size)), strict=True)
             yield _stack(pixels), _stack(targets)

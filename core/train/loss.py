@@ -1,36 +1,50 @@
-"""The training loss: foreground, distance and border, stricter where two objects nearly touch."""
+"""The training loss: foreground, distance and border, stricter where two objects nearly touch,
+and the size of the objects."""
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 GAP_WEIGHT = 3.0
-
-
+SIZE_WEIGHT = 0.3
+"""Of an octave that the size is wrong by."""
 COARSE_WEIGHT = 0.3
 """Of the coarse outputs (deep supervision) against the output at full size."""
 
 
 def training_loss(output: Tensor | list[Tensor], targets: Tensor) -> Tensor:
-    """The loss of logits, or of a list: logits, then coarser ones for averaged targets."""
+    """The loss of an answer, or of a list: the answer, then coarser logits for averaged targets."""
     if isinstance(output, Tensor):
-        return segmentation_loss(output.float(), targets)
-    fine, *coarse = (logits.float() for logits in output)
+        return full_loss(output.float(), targets)
+    fine, *coarse = (answer.float() for answer in output)
     shrunk = [F.interpolate(targets, list(logits.shape[-2:]), mode="area") for logits in coarse]
     losses = [segmentation_loss(a, b) for a, b in zip(coarse, shrunk, strict=True)]
-    return segmentation_loss(fine, targets) + COARSE_WEIGHT * torch.stack(losses).mean()
+    return full_loss(fine, targets) + COARSE_WEIGHT * torch.stack(losses).mean()
+
+
+def full_loss(answer: Tensor, targets: Tensor) -> Tensor:
+    """answer and targets: (B, 4, H, W) foreground, distance, border and size."""
+    size = size_loss(answer[:, 3], targets[:, 3], targets[:, 0])
+    return segmentation_loss(answer[:, :3], targets) + SIZE_WEIGHT * size
 
 
 def segmentation_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """Mean over the batch of weighted cross-entropy and Dice.
 
-    logits and targets: (B, 3, H, W) foreground, distance, border. The border target is also the
-    weight; a network without that output learns the first two.
+    logits: (B, 3, H, W) foreground, distance, border; targets may have more. The border target is
+    also the weight.
     """
-    weight = 1 + GAP_WEIGHT * targets[:, 2:]
-    outputs = logits.shape[1]
-    entropy = F.binary_cross_entropy_with_logits(logits, targets[:, :outputs], weight)
-    return entropy + 0.5 * dice_loss(torch.sigmoid(logits[:, 0]), targets[:, 0])
+    weight = 1 + GAP_WEIGHT * targets[:, 2:3]
+    entropy = F.binary_cross_entropy_with_logits(logits, targets[:, :3], weight)
+    dice = dice_loss(torch.sigmoid(logits[:, 0]), targets[:, 0])
+    return entropy + 0.5 * dice
+
+
+def size_loss(octaves: Tensor, truth: Tensor, foreground: Tensor) -> Tensor:
+    """Mean error over the objects of the crops whose size counts, those where it is no NaN."""
+    counts = foreground * truth.isfinite()
+    error = F.smooth_l1_loss(octaves, truth.nan_to_num(), reduction="none") * counts
+    return error.sum() / (counts.sum() + 1)
 
 
 def dice_loss(probability: Tensor, truth: Tensor) -> Tensor:

@@ -41,6 +41,13 @@ def learning_rate(progress: float, peak: float) -> float:
     return peak * (1 + math.cos(math.pi * share)) / 2
 
 
+def keep_statistics(network: nn.Module) -> None:
+    """BatchNorm as in use, not by the batch at hand: four crops of four kinds differ too much."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+
+
 class Trainer:
     """Trains one network; everything that a later session needs lies in the checkpoint."""
 
@@ -126,6 +133,8 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.network.train()
+        if self.settings.start_from_weights:
+            keep_statistics(self.network)
         scaled = (pixels - self.normalisation.mean) / self.normalisation.std
         with autocast_bf16():
             output = self.network(scaled)

@@ -27,7 +27,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[np.ndarray]:
 
     def forward(network: object, picture: np.ndarray) -> np.ndarray:
         tiles.append(picture)
-        return np.full((2, *picture.shape[1:]), -9, np.float32)
+        return np.full((4, *picture.shape[1:]), -9, np.float32)
 
     monkeypatch.setattr(predict_module, "forward", forward)
     loaded = LoadedNetwork(torch.nn.Conv2d(1, 1, 1), ENTRY)

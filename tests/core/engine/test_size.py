@@ -23,13 +23,14 @@ def discs(diameter: float, side: int) -> np.ndarray:
     return pixels[..., None]
 
 
-def look(window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def look(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     """Like a network that is sure of discs of about 24 pixels, and unsure of what differs."""
     bright = np.ascontiguousarray(window[..., 0])
     distance = cv2.distanceTransform((bright > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
     radius = max(float(distance.max()), 0.5)
-    sure = 0.55 + 0.4 * np.exp(-(np.log2(2 * radius / KNOWN) ** 2))
-    return (bright > 0.5) * np.float32(sure), np.clip(distance / radius, 0, 1)
+    octaves = float(np.log2(2 * radius / KNOWN))
+    sure = 0.55 + 0.4 * np.exp(-(octaves**2))
+    return (bright > 0.5) * np.float32(sure), np.clip(distance / radius, 0, 1), octaves
 
 
 def estimate(pixels: np.ndarray) -> float | None:
@@ -56,3 +57,23 @@ def test_the_objects_lie_in_a_corner() -> None:
     pixels = np.zeros((2000, 2000, 1), np.float32)
     pixels[1500:, 1500:] = discs(20, 500)
     assert estimate(pixels) == pytest.approx(20, rel=0.2)
+
+
+@pytest.mark.parametrize("wanted", [14, 84])
+def test_the_guess_decides_between_cells_and_their_nuclei(wanted: float) -> None:
+    cells = discs(84, 760)
+    pixels = cells * 0.5
+    step = 126
+    for y in range(step // 2, 760, step):
+        for x in range(step // 2, 760, step):
+            cv2.circle(pixels, (x, y), 7, 1.0, -1)
+
+    def nuclei_or_cells(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        """Outlines whatever looks about as large as is known; guesses what is wanted."""
+        cells, nuclei = look(window * 1.8), look(np.clip(window * 2.5 - 1.5, 0, 1))
+        foreground, cue, octaves = min(cells, nuclei, key=lambda seen: abs(seen[2]))
+        return foreground, cue, octaves + np.log2(wanted / (84 if octaves is cells[2] else 14))
+
+    image = Image(pixels, is_rgb=False)
+    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, nuclei_or_cells)
+    assert found == pytest.approx(wanted, rel=0.3)

@@ -48,7 +48,7 @@ def test_figures_come_from_the_manifest(entry: WeightsEntry, tmp_path: Path) -> 
 
 
 def test_parameters_are_counted(entry: WeightsEntry, tmp_path: Path) -> None:
-    count = 3 * 8 * 9 + 2 * 8 + 8 * 2 * 9 + 2
+    count = 3 * 8 * 9 + 2 * 8 + 8 * 4 * 9 + 4
     assert f" {count} parameters" in " ".join(card(entry, tmp_path).split())
 
 

@@ -19,9 +19,9 @@ def network(request: pytest.FixtureRequest) -> torch.nn.Module:
 @pytest.mark.parametrize("size", [(32, 32), (33, 70), (64, 97), (100, 41)])
 def test_output_has_the_size_of_the_input(network: torch.nn.Module, size: tuple[int, int]) -> None:
     with torch.inference_mode():
-        logits = network(torch.randn(2, 3, *size))
-    assert logits.shape == (2, len(OUTPUTS), *size)
-    assert torch.isfinite(logits).all()
+        answer = network(torch.randn(2, 3, *size))
+    assert answer.shape == (2, len(OUTPUTS) + 1, *size)
+    assert torch.isfinite(answer).all()
 
 
 def test_all_parameters_learn(network: torch.nn.Module) -> None:
@@ -29,7 +29,7 @@ def test_all_parameters_learn(network: torch.nn.Module) -> None:
     optimizer = torch.optim.SGD(network.parameters(), 0.05)
     for _ in range(2):  # residual branches start at zero, so some gradients need a first step
         optimizer.zero_grad()
-        training_loss(network(torch.randn(2, 3, 64, 64)), torch.rand(2, 3, 64, 64)).backward()
+        training_loss(network(torch.randn(2, 3, 64, 64)), torch.rand(2, 4, 64, 64)).backward()
         optimizer.step()
     without = [n for n, p in network.named_parameters() if p.grad is None or not p.grad.any()]
     assert without == []

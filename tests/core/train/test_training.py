@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -15,11 +16,11 @@ from core.image.read import read_image
 from core.models.registry import SPECS
 from core.models.spec import Normalisation
 from core.progress import Ticket
-from core.train.augment import Annotated, random_crop, random_light
+from core.train.augment import KNOWN_DIAMETER, Annotated, random_crop, random_light
 from core.train.average import WeightAverage
 from core.train.checkpoint import load_checkpoint
-from core.train.dataset import CropSource
-from core.train.loss import segmentation_loss
+from core.train.dataset import CropSource, annotated
+from core.train.loss import segmentation_loss, size_loss
 from core.train.publish import publish
 from core.train.settings import TrainSettings
 from core.train.trainer import Trainer, learning_rate
@@ -56,7 +57,7 @@ def test_pixels_and_targets_move_together() -> None:
     )
     apart = []
     for _ in range(50):
-        pixels, targets = random_crop(item, 64, rng)
+        pixels, targets, _ = random_crop(item, 64, rng)
         apart.append(np.abs(pixels[..., 0] - targets[..., 0] / 255).mean())
     assert np.median(apart) < 0.02 and max(apart) < 0.06  # strongly shrunk pixels are blurred
 
@@ -99,8 +100,36 @@ def test_learning_rate_rises_then_falls_to_zero() -> None:
 def test_the_loss_is_small_for_the_truth_and_large_for_its_opposite() -> None:
     targets = torch.zeros(1, 3, 16, 16)
     targets[:, :2, 4:12, 4:12] = 1
-    right = (targets[:, :2] * 2 - 1) * 10
+    right = (targets * 2 - 1) * 10
     assert segmentation_loss(right, targets) < 0.01 < 1 < segmentation_loss(-right, targets)
+
+
+def test_the_size_counts_where_there_are_objects() -> None:
+    objects = torch.zeros(2, 8, 8)
+    objects[0, 2:6, 2:6] = 1
+    truth = torch.full((2, 8, 8), 1.5)
+    assert size_loss(truth * objects, truth, objects) == 0
+    assert size_loss(truth - 1, truth, objects) > 0.4
+    truth[0] = torch.nan
+    assert size_loss(objects, truth, objects) == 0
+
+
+def test_the_size_of_a_crop_is_told_in_octaves() -> None:
+    """Where a crop shows one whole disc, its area tells its diameter."""
+    disc = np.zeros((400, 400), np.int32)
+    cv2.circle(disc, (200, 200), 20, 1, -1)
+    item = annotated(disc[..., None].astype(np.float32), disc)
+    told, seen = [], []
+    for seed in range(200):
+        _, targets, octaves = random_crop(item, 256, np.random.default_rng(seed))
+        inside = (targets[..., 0] > 127).astype(np.uint8)
+        count, _, boxes, _ = cv2.connectedComponentsWithStats(inside)
+        whole = count == 2 and boxes[1, :2].min() > 0 and sum(boxes[1, [0, 2]]) < 256
+        if whole and sum(boxes[1, [1, 3]]) < 256 and not np.isnan(octaves):
+            told.append(octaves)
+            seen.append(np.log2(np.sqrt(inside.sum() * 4 / np.pi) / KNOWN_DIAMETER))
+    assert len(told) > 15 and np.ptp(seen) > 1
+    np.testing.assert_allclose(told, seen, atol=0.1)
 
 
 def test_the_average_follows_the_weights() -> None:
