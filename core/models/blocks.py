@@ -105,8 +105,8 @@ class SizeHead(nn.Module):
 
     def start(self) -> None:
         """Begin with no opinion."""
-        for layer in self.octaves:
-            nn.init.zeros_(layer.weight)
+        for weight in self.octaves.parameters():
+            nn.init.zeros_(weight)
 
     def forward(self, features: Sequence[Tensor], height: int, width: int) -> Tensor:
         parts = [layer(x) for layer, x in zip(self.octaves, features, strict=True)]
