@@ -25,7 +25,7 @@ def only_tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_counts_and_times_are_measured(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "--json"]) == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
-    assert rows["tiny"]["parameters"] == 378 and not rows["tiny"]["available"]
+    assert rows["tiny"]["parameters"] == 524 and not rows["tiny"]["available"]
     assert all(row["seconds_per_megapixel"] > 0 for row in rows.values())
     entry = next(e for e in read_manifest(SHIPPED) if e.name == "hrnet")
     assert rows["hrnet"]["sha256"] == entry.sha256
@@ -51,7 +51,7 @@ def test_the_table_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     entry = next(e for e in read_manifest(SHIPPED) if e.name == "hrnet")
     assert entry.sha256[:12] in shown and "s per megapixel on this" in shown
-    assert f"threshold {entry.threshold:g}" in shown and "378" in shown
+    assert f"threshold {entry.threshold:g}" in shown and "524" in shown
     assert "no weights for tiny" in shown
 
 
