@@ -23,7 +23,7 @@ from core.train.dataset import CropSource, annotated
 from core.train.loss import segmentation_loss, size_loss
 from core.train.publish import publish
 from core.train.settings import TrainSettings
-from core.train.trainer import Trainer, learning_rate
+from core.train.trainer import Trainer, keep_statistics, learning_rate
 from core.weights import networks
 from tests.core.train.collection import draw_collection
 from tests.core.train.tiny import SPEC
@@ -139,6 +139,15 @@ def test_the_average_follows_the_weights() -> None:
     for step in range(100, 120):
         average.update(network, step)
     assert torch.allclose(average.state["weight"], network.weight, atol=1e-3)
+
+
+def test_kept_statistics_do_not_follow_the_batch() -> None:
+    network = SPEC.build().train()
+    keep_statistics(network)
+    before = {name: buffer.clone() for name, buffer in network.named_buffers()}
+    network(torch.randn(4, 3, 16, 16) + 5)
+    assert before and all(torch.equal(before[name], b) for name, b in network.named_buffers())
+    assert all(p.requires_grad for p in network.parameters())
 
 
 def test_training_lowers_the_loss(collection: Path) -> None:
