@@ -7,25 +7,23 @@ from core.engine.runs import Runs, connected, painted, runs_of, touching
 
 
 def within_sizes(runs: Runs, smallest: float, largest: float | None) -> Runs:
-    """The runs renumbered 1..n without objects of fewer or more pixels than the limits."""
+    """The runs without objects of fewer or more pixels than the limits; numbers stay."""
     areas = np.bincount(runs.value, runs.length, minlength=1)
     keep = areas >= max(smallest, 1)
     if largest is not None:
         keep &= areas <= largest
-    return only(runs, keep)
+    return runs.take(keep[runs.value])
 
 
 def off_border(runs: Runs, shape: tuple[int, ...]) -> Runs:
-    """The runs renumbered 1..n without objects that have a pixel at the edge of the image."""
+    """The runs without objects that have a pixel at the edge of the image; numbers stay."""
     row, start, stop, value = runs
     cut = (row == 0) | (row == shape[0] - 1) | (start == 0) | (stop == shape[1])
-    keep = np.bincount(value, minlength=1) > 0
-    keep[value[cut]] = False
-    return only(runs, keep)
+    return runs.take(~np.isin(value, value[cut]))
 
 
 def only(runs: Runs, keep: Flags) -> Runs:
-    """The objects to keep, renumbered 1..n. keep: for each value from 0, never 0."""
+    """The objects to keep, renumbered 1..n. keep: for each value from 0, never 0; all occur."""
     number: Ints = np.cumsum(keep)
     return runs._replace(value=number[runs.value]).take(keep[runs.value])
 

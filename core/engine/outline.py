@@ -50,12 +50,12 @@ def sure_objects(maps: Maps, config: SegmentConfig) -> tuple[Runs, np.ndarray]:
     config: `resolved`.
     """
     assert config.threshold is not None and config.separation is not None
-    objects = find_objects(maps.foreground, maps.cue, config.threshold, config.separation)
-    objects = limited(objects, maps.foreground.shape, config)
-    confidence = maps.confidence(
-        mean_inside(objects, maps.foreground), highest_inside(objects, maps.cue)
+    objects, confidence = find_objects(
+        maps.foreground, maps.cue, config.threshold, config.separation, maps.confidence
     )
-    sure = confidence >= (config.min_confidence or 0)
+    objects = limited(objects, maps.foreground.shape, config)
+    sure = np.bincount(objects.value, minlength=len(confidence)) > 0
+    sure &= confidence >= (config.min_confidence or 0)
     sure[0] = False  # of the background
     return only(objects, sure), np.append(0.0, confidence[sure])
 
@@ -79,28 +79,3 @@ def _origin(maps: Maps, config: SegmentConfig) -> Origin:
         config.threshold,
         settings_hash=settings_hash(asdict(config)),
     )
-
-
-def mean_inside(objects: Runs, values: np.ndarray) -> np.ndarray:
-    """(n + 1,) mean of `values` over the pixels of each object; holes are not inside."""
-    if not len(objects.value):
-        return np.zeros(1)
-    counts = np.bincount(objects.value, objects.length)
-    return np.bincount(objects.value, _of_runs(np.add, objects, values)) / np.maximum(counts, 1)
-
-
-def highest_inside(objects: Runs, values: np.ndarray) -> np.ndarray:
-    """(n + 1,) highest of `values` (none below 0) in each object."""
-    if not len(objects.value):
-        return np.zeros(1)
-    highest = np.zeros(objects.value.max() + 1)
-    np.maximum.at(highest, objects.value, _of_runs(np.maximum, objects, values))
-    return highest
-
-
-def _of_runs(reduce: np.ufunc, objects: Runs, values: np.ndarray) -> np.ndarray:
-    """What `reduce` makes of the values in each run."""
-    begin = objects.row * values.shape[1] + objects.start
-    bounds = np.column_stack((begin, begin + objects.length)).ravel()
-    reduced: np.ndarray = reduce.reduceat(values.ravel(), bounds[bounds < values.size])[::2]
-    return reduced

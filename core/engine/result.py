@@ -7,7 +7,7 @@ import numpy as np
 
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
-from core.evaluate.reliability import AS_IT_IS, Confidence
+from core.evaluate.reliability import TYPICAL, Confidence
 
 MOST_PIXELS = 64_000_000
 """Of an image whose maps are kept: half a gigabyte."""
@@ -35,7 +35,7 @@ class Maps:
     default_threshold: float
     default_separation: float
     diameter: float
-    confidence: Confidence = AS_IT_IS
+    confidence: Confidence = TYPICAL
     default_min_confidence: float = 0.0
 
     @property

@@ -59,6 +59,16 @@ def labelled(runs: Runs, shape: tuple[int, ...]) -> np.ndarray:
     return painted(runs, runs.value.astype(np.int32), shape)
 
 
+def along(reduce: np.ufunc, runs: Runs, values: np.ndarray) -> np.ndarray:
+    """(n,) what `reduce` makes of the values (H, W) along each run; no run ends with the image."""
+    if not len(runs.row):
+        return values[0, :0]
+    begin = runs.row * values.shape[1]
+    bounds = np.column_stack((begin + runs.start, begin + runs.stop)).ravel()
+    reduced: np.ndarray = reduce.reduceat(values.ravel(), bounds)[::2]
+    return reduced
+
+
 def touching(runs: Runs, reach: int) -> tuple[Ints, Ints]:
     """Indices of the upper and of the lower run of each pair that touches; reach 1: by a corner."""
     row, start, stop, _ = runs

@@ -1,8 +1,8 @@
 """How large the objects of an image are: measured in a first look at reduced and enlarged windows.
 
 A network knows objects of one size. The same window is shown to it at several scales. At each it
-finds objects and guesses how large the objects are; where it guesses the size that it knows, finds
-about that, and is sure of them, the scale is about right; close to it, the guess decides.
+finds objects and guesses how large the objects are; where it is sure of what it finds, and finds
+about what it guesses, the scale is about right; close to it, the guess decides.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy.ndimage import maximum
 
-from core.engine.instances import find_instances
+from core.engine.instances import find_objects
 from core.engine.prepare import Part, UnitPixels, rescaled
+from core.evaluate.reliability import Confidence
 
 SCALES = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
 BETWEEN = (2**-0.5, 2**0.5)
@@ -26,10 +26,8 @@ MANY = 24
 """Objects: with fewer, what was found may be one cell cut into its organelles, or a cell clump."""
 SMALLEST = 3.0
 """Pixels: what is smaller than this is noise."""
-DOUBT = 2.0
-"""Octaves by which a size and a guess may differ, or a guess and the size that is known."""
-SPECK = 0.15
-"""Objects smaller than this share of the larger ones' area do not count."""
+WIDTH = 2.0
+"""Octaves by which the size of what is found and the guess may differ."""
 
 Look = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, float]]
 """(H, W, C) of 0..1 -> foreground and cue, (H, W) of 0..1, and the guess: the diameter of the
@@ -40,7 +38,7 @@ objects in octaves above the known one."""
 class Sight:
     """What one look found. scale: of the window; diameter: median, pixels of the whole image.
 
-    fit: 0..1, how far what was found is to be trusted. guess: octaves, as the objects look here.
+    fit: 0..1, how sure the network is of what it found. guess: octaves, as the objects look here.
     """
 
     scale: float
@@ -50,17 +48,19 @@ class Sight:
 
     def agreement(self, diameter: float) -> float:
         """0..1: whether the objects that were found have about this diameter."""
-        return _bell(np.log2(self.diameter / diameter) / DOUBT)
+        return _bell(np.log2(self.diameter / diameter) / WIDTH)
 
 
-def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | None:
+def estimate_diameter(
+    pixels: UnitPixels, known: float, look: Look, confidence: Confidence
+) -> float | None:
     """Median object diameter in pixels of an image; None: nothing was found.
 
-    known: the diameter that the network knows.
+    known: the diameter that the network knows; confidence: its calibration.
     """
 
     def sights(scales: Iterable[float]) -> list[Sight]:
-        return [s for scale in scales if (s := _sight(pixels, scale, known, look))]
+        return [s for scale in scales if (s := _sight(pixels, scale, look, confidence))]
 
     first = sights(SCALES)
     if not first:
@@ -71,6 +71,8 @@ def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | N
         return sight.fit * sight.agreement(guess)
 
     best = max(first, key=fit)
+    if not fit(best):
+        return guess
     near = best, *sights(best.scale * step for step in BETWEEN)
     return min(near, key=lambda sight: abs(sight.guess)).diameter
 
@@ -88,34 +90,21 @@ def median_diameter(areas: np.ndarray) -> float:
     return float(np.sqrt(4 / np.pi * np.median(areas)))
 
 
-def _sight(pixels: UnitPixels, scale: float, known: float, look: Look) -> Sight | None:
+def _sight(pixels: UnitPixels, scale: float, look: Look, confidence: Confidence) -> Sight | None:
     """Look at a window at one scale; None when it is too small or shows no object."""
     picture = rescaled(pixels[_window(pixels, WINDOW / scale)], scale)
     if min(picture.shape[:2]) < FEW_PIXELS:
         return None
     foreground, cue, guess = look(picture)
-    labels = find_instances(foreground, cue, 0.5, 0.5)
-    areas = np.bincount(labels.ravel())[1:]
-    large = areas >= SPECK * np.percentile(areas, 90) if len(areas) else areas
-    if not large.any():
+    objects, chances = find_objects(foreground, cue, 0.5, 0.5, confidence)
+    areas = np.bincount(objects.value, objects.length)[1:]
+    if not len(areas):
         return None
-    diameter = median_diameter(areas[large])
-    if diameter / scale < SMALLEST:
-        return None
-    fit = _sureness(labels, areas, foreground, cue)
-    fit *= min(1, np.count_nonzero(large) / MANY) ** 0.25
-    fit *= _bell(guess / DOUBT) * _bell((np.log2(diameter / known) - guess) / DOUBT)
-    return Sight(scale, diameter / scale, fit, guess)
-
-
-def _sureness(
-    labels: np.ndarray, areas: np.ndarray, foreground: np.ndarray, cue: np.ndarray
-) -> float:
-    """0..1: mean foreground of the objects, and how high the cue rises in them. In pieces of an
-    object, and in objects of another size than the network knows, it stays low."""
-    peaks = maximum(cue, labels, np.arange(1, len(areas) + 1))
-    sure = np.sum(foreground, where=labels > 0) / areas.sum()
-    return float(sure * np.average(peaks, weights=areas) ** 2)
+    worth = np.maximum(2 * chances[1:] - 1, 0)  # what is likelier wrong than right is worth nothing
+    sure = worth > 0 if worth.any() else worth >= 0
+    diameter = median_diameter(areas[sure]) / scale
+    fit = np.average(worth, weights=areas) * min(1, np.count_nonzero(sure) / MANY) ** 0.25
+    return Sight(scale, diameter, float(fit), guess) if diameter >= SMALLEST else None
 
 
 def _bell(distance: float) -> float:

@@ -1,23 +1,18 @@
-"""Confidence that can be believed: the chance that a found object overlaps a true one by half.
+"""Confidence that can be believed: the chance that a candidate overlaps a true object by half.
 
-The mean foreground probability inside an object and how high the cue rises in it rank objects well
-but are no chance. Three numbers, fitted on validation images, turn them into one; a table shows how
-far the result can be trusted.
+Eight numbers, fitted on validation images, turn the traits of a candidate into it; a table shows
+how far the result can be trusted.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-EDGE = 1e-4
-"""Probabilities are kept this far from 0 and 1, where the logit has no value."""
-SPREAD = 2.0
-"""How far, on the logit scale, slope and offset may lie from "as it is" when few objects speak."""
-UNKNOWN = 0.5
-"""As the height of the cue it says nothing: its logit is 0."""
+SPREAD = 5.0
+"""How far each of the numbers may lie from what is typical when few objects speak."""
 BINS = 10
 STEPS = 100
 """The fit takes five to ten steps; the bound is for numbers that nobody foresaw."""
@@ -25,24 +20,28 @@ STEPS = 100
 
 @dataclass(frozen=True)
 class Confidence:
-    """sigmoid(slope * logit(p) + rise * logit(peak) + offset); p as it is by default.
+    """sigmoid of the sum of the traits (`core.engine.tree.TRAITS`), each times its weight, and the
+    offset. The defaults are typical of networks of this kind: resources/decisions/0006."""
 
-    slope and rise are never negative: an object with a higher p or peak never gets less.
-    """
+    foreground: float = 15.0
+    peak: float = 5.0
+    rise: float = -3.0
+    dip: float = 4.5
+    cut: float = -2.0
+    saddle: float = -1.0
+    roundness: float = 3.5
+    offset: float = -22.0
 
-    slope: float = 1.0
-    offset: float = 0.0
-    rise: float = 0.0
+    def log_odds(self, traits: Floats) -> Floats:
+        """(n,) log(p / (1 - p)) of the chance p of candidates with these traits (7, n)."""
+        return np.asarray(np.array(astuple(self)) @ _with_one(traits), np.float64)
 
-    def __call__(self, p: npt.ArrayLike, peak: npt.ArrayLike = UNKNOWN) -> Floats:
-        """Chances, float64 of the shape of `p`.
-
-        p: mean foreground probability of objects; peak: the highest cue in them; both 0..1.
-        """
-        return _sigmoid(self.slope * _logit(p) + self.rise * _logit(peak) + self.offset)
+    def __call__(self, traits: Floats) -> Floats:
+        """(n,) chances of candidates with these traits (7, n)."""
+        return _sigmoid(self.log_odds(traits))
 
 
-AS_IT_IS = Confidence()
+TYPICAL = Confidence()
 
 
 @dataclass(frozen=True)
@@ -56,22 +55,13 @@ class Bin:
     hits: float
 
 
-def fit_confidence(
-    p: npt.ArrayLike, hit: npt.ArrayLike, peak: npt.ArrayLike = UNKNOWN
-) -> Confidence:
-    """The most likely calibration for objects of mean probability `p`, `peak` and `hit`, (n,) each.
+def fit_confidence(traits: Floats, hit: npt.ArrayLike) -> Confidence:
+    """The most likely calibration for candidates with `traits` (7, n) and `hit` (n,) bool.
 
-    A weak normal prior around the identity (SPREAD) keeps it finite when all objects hit or miss,
-    and near the identity when there are few; without objects it is the identity.
+    A weak normal prior around what is typical (SPREAD) keeps it finite when all hit or miss, and
+    typical when there are few.
     """
-    logits, hits = _logit(p), np.asarray(hit, np.float64)
-    ones = np.ones_like(logits)
-    features, expected = np.stack((logits, ones, _logit(peak) * ones)), np.array([1.0, 0.0, 0.0])
-    weights = _fit(features, hits, expected)
-    while min(weights[0], weights[2]) < 0:
-        worst = 0 if weights[0] < weights[2] else 2
-        features[worst] = expected[worst] = 0.0  # higher values, fewer hits: they do not count
-        weights = _fit(features, hits, expected)
+    weights = _fit(_with_one(traits), np.asarray(hit, np.float64), np.array(astuple(TYPICAL)))
     return Confidence(*(round(float(weight), 4) for weight in weights))
 
 
@@ -87,23 +77,6 @@ def calibration_error(table: Sequence[Bin]) -> float:
     total = sum(row.objects for row in table)
     gaps = sum(row.objects * abs(row.confidence - row.hits) for row in table)
     return gaps / total if total else 0.0
-
-
-def cross_fitted(
-    p: npt.ArrayLike, hit: npt.ArrayLike, fold: npt.ArrayLike, peak: npt.ArrayLike = UNKNOWN
-) -> Floats:
-    """(n,) confidence of each object by a calibration fitted on the other folds.
-
-    fold: (n,) names or numbers; objects of one image (or field) share one, so none judges itself.
-    """
-    values, hits, folds = np.asarray(p, np.float64), np.asarray(hit, bool), np.asarray(fold)
-    peaks = np.broadcast_to(np.asarray(peak, np.float64), values.shape)
-    confidence = np.zeros(len(values))
-    for one in np.unique(folds):
-        inside = folds == one
-        fitted = fit_confidence(values[~inside], hits[~inside], peaks[~inside])
-        confidence[inside] = fitted(values[inside], peaks[inside])
-    return confidence
 
 
 def _bin(place: int, confidence: Floats, hits: npt.NDArray[np.bool_]) -> Bin:
@@ -143,9 +116,9 @@ def _log_posterior(weights: Floats, features: Floats, hits: Floats, expected: Fl
     return float(likelihood - np.sum((weights - expected) ** 2) / SPREAD**2 / 2)
 
 
-def _logit(p: npt.ArrayLike) -> Floats:
-    clipped = np.clip(np.asarray(p, np.float64), EDGE, 1 - EDGE)
-    return np.asarray(np.log(clipped / (1 - clipped)), np.float64)
+def _with_one(traits: Floats) -> Floats:
+    """A row of ones below, for the offset."""
+    return np.concatenate((traits, np.ones((1, traits.shape[1]))))
 
 
 def _sigmoid(scores: Floats) -> Floats:

@@ -85,22 +85,29 @@ def _random_centre(item: Annotated, half: float, rng: np.random.Generator) -> np
     return np.where(extent <= 2 * half, extent / 2, np.clip(wanted, half, extent - half))
 
 
-def random_light(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Other stain, exposure, focus and sensor for a crop of 0..1; returns (H, W, 3) float32."""
+def random_light(pixels: np.ndarray, rng: np.random.Generator, share: float = 1.0) -> np.ndarray:
+    """Other stain, exposure, focus and sensor for a crop of 0..1; returns (H, W, 3) float32.
+
+    share: of the usual number of variations.
+    """
+
+    def happens(chance: float) -> bool:
+        return bool(rng.random() < chance * share)
+
     pixels = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels
-    if rng.random() < 0.35:
+    if happens(0.35):
         pixels = _change_colour(pixels, rng)
-    if rng.random() < 0.25:
+    if happens(0.25):
         pixels = 1 - pixels
-    if rng.random() < 0.6:
+    if happens(0.6):
         pixels = np.clip(pixels, 0, 1) ** FLOAT(np.exp(rng.normal(0, 0.35)))
-    if rng.random() < 0.6:
+    if happens(0.6):
         pixels = pixels * FLOAT(np.exp(rng.normal(0, 0.25))) + FLOAT(rng.normal(0, 0.08))
-    if rng.random() < 0.25:
+    if happens(0.25):
         pixels = pixels + _shading(pixels.shape[:2], rng)
-    if rng.random() < 0.25:
+    if happens(0.25):
         pixels = cv2.GaussianBlur(pixels, (0, 0), rng.uniform(0.4, 1.8))
-    if rng.random() < 0.4:
+    if happens(0.4):
         pixels = pixels + _noise(pixels.shape, rng)
     return np.clip(pixels, -0.2, 1.2).astype(FLOAT)
 

@@ -46,6 +46,7 @@ class CropSource:
     Rare modalities are seen more often than their share, without repeating a few images for ever.
     synthetic: share of the crops, for the kinds of images that the samples lack.
     emphasis: modalities that are hard to learn, with a factor for how often they are drawn.
+    variations of light: this share of the usual ones, may be set at any time.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class CropSource:
         emphasis: Mapping[str, float] | None = None,
     ) -> None:
         self.size, self.synthetic, self.normalisation = size, synthetic, normalisation
+        self.variations = 1.0
         self.fields: dict[str, dict[str, list[Annotated]]] = defaultdict(lambda: defaultdict(list))
         for i, sample in enumerate(samples):
             item = annotated(scale_to_unit(sample.image(), normalisation), sample.labels())
@@ -73,7 +75,7 @@ class CropSource:
         but for the last, octaves of size."""
         item = self._scene(rng) if rng.random() < self.synthetic else self._image(rng)
         pixels, targets, octaves = random_crop(item, self.size, rng)
-        light = random_light(pixels, rng)
+        light = random_light(pixels, rng, self.variations)
         sizes = np.full((1, self.size, self.size), octaves, np.float32)
         planes = np.concatenate([targets.transpose(2, 0, 1).astype(np.float32) / 255, sizes])
         return light.transpose(2, 0, 1), planes

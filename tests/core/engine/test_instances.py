@@ -1,142 +1,132 @@
-"""Separation of touching objects, on scenes drawn by hand."""
+"""Which of the candidates become objects."""
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from skimage.measure import label as label_components
-from skimage.segmentation import watershed
 
-from core.engine.instances import SMOOTHING, find_instances
-
-
-def disc(shape: tuple[int, int], x: float, y: float, r: float) -> np.ndarray:
-    rows, columns = np.mgrid[: shape[0], : shape[1]]
-    return np.hypot(columns - x, rows - y) / r
+from core.engine.instances import chosen_candidates, chosen_objects, find_objects
+from core.engine.runs import Runs, labelled
+from core.engine.tree import TRAITS, Tree
+from core.evaluate.reliability import TYPICAL
+from tests.core.engine.scenes import scene
 
 
-def scene(*discs: tuple[float, float, float]) -> tuple[np.ndarray, np.ndarray]:
-    """Foreground and distance cue of discs (x, y, r) on 80 x 120 pixels."""
-    radii = np.min([disc((80, 120), *d) for d in discs], axis=0)
-    return (radii < 1).astype(np.float32), np.clip(1 - radii, 0, 1).astype(np.float32)
+def tree_of(parent: list[int]) -> Tree:
+    """A tree with these joins whose pieces are single pixels of one row."""
+    count = min((p for p in parent if p >= 0), default=len(parent))
+    at = np.arange(count)
+    pieces = Runs(np.zeros(count, np.int64), at, at + 1, at + 1)
+    return Tree(pieces, np.array(parent), np.ones(len(parent)), np.zeros((7, len(parent))))
 
 
-def test_touching_discs_are_separated_half_way() -> None:
-    foreground, cue = scene((40, 40, 16), (70, 40, 16))
-    labels = find_instances(foreground, cue, 0.5, 0.4)
-    assert labels.max() == 2
-    left, right = np.bincount(labels.ravel())[1:]
-    assert abs(int(left) - int(right)) < 30
-    assert (labels > 0).sum() == (foreground > 0.5).sum()
-    assert len(np.unique(labels[:, :54])) == 2 and len(np.unique(labels[:, 58:])) == 2
+PAIR = tree_of([2, 2, -1])
+NESTED = tree_of([3, 3, 4, 4, -1])
+"""Pieces 0 and 1 in 3; that and 2 in 4."""
 
 
-def test_an_object_without_a_core_stays_one_object() -> None:
-    foreground, cue = scene((40, 40, 16), (90, 40, 10))
-    cue[:, 75:] = 0
-    labels = find_instances(foreground, cue, 0.5, 0.4)
-    assert labels.max() == 2
-    assert (labels[:, 75:] > 0).sum() == (foreground[:, 75:] > 0).sum()
+def log_odds(chance: list[float]) -> np.ndarray:
+    p = np.clip(chance, 1e-9, 1 - 1e-9)
+    return np.asarray(np.log(p / (1 - p)))
 
 
-def test_growth_stays_inside_the_connected_part() -> None:
-    """A long bar whose core lies far away, next to a disc whose core is near to its end."""
-    foreground = np.zeros((40, 120), np.float32)
-    foreground[18:22, 5:100] = 1
-    foreground[24:38, 80:100] = 1
-    cue = np.zeros_like(foreground)
-    cue[18:22, 6:12] = 1
-    cue[28:34, 85:95] = 1
-    labels = find_instances(foreground, cue, 0.5, 0.5)
-    assert len(np.unique(labels[18:22, 5:100])) == 1
-    assert len(np.unique(labels[24:38, 80:100])) == 1
-    assert labels[20, 50] != labels[30, 90]
+def objects(tree: Tree, chance: list[float], separation: float = 0.5) -> list[int]:
+    """The number of the object of each piece."""
+    runs, _ = chosen_objects(tree, log_odds(chance), separation)
+    return labelled(runs, (1, tree.count))[0].tolist()
 
 
-def test_thresholds_zero_and_one_behave() -> None:
-    foreground, cue = scene((40, 40, 16))
-    assert (find_instances(foreground, cue, 0.0, 0.4) > 0).all()
-    assert find_instances(foreground * 0.99, cue, 1.0, 0.4).max() == 0
+def test_two_good_parts_are_worth_more_than_a_good_whole() -> None:
+    assert objects(PAIR, [0.9, 0.9, 0.9]) == [1, 2]
+    assert objects(PAIR, [0.6, 0.6, 0.9]) == [1, 1]
 
 
-def test_objects_are_numbered_without_gaps_by_the_place_of_their_part() -> None:
-    foreground, cue = scene((90, 20, 10), (20, 25, 12), (42, 25, 12), (70, 60, 9))
-    labels = find_instances(foreground, cue, 0.5, 0.4)
-    assert labels.dtype == np.int32
-    assert np.unique(labels).tolist() == [0, 1, 2, 3, 4]
-    assert [labels[20, 90], labels[25, 20], labels[25, 42], labels[60, 70]] == [1, 2, 3, 4]
+def test_a_good_part_next_to_rubbish_is_worth_what_it_is() -> None:
+    assert objects(PAIR, [0.9, 0.1, 0.8]) == [1, 2]
+    assert objects(PAIR, [0.8, 0.1, 0.9]) == [1, 1]
 
 
-def test_a_core_does_not_reach_across_a_gap() -> None:
-    """A horseshoe: the way to the pixels on the other side leads round the bend."""
-    foreground = np.zeros((40, 60), np.float32)
-    foreground[5:11, 5:50] = foreground[13:19, 5:50] = foreground[5:19, 5:10] = 1
-    cue = np.zeros_like(foreground)
-    cue[6:10, 30:48] = cue[14:18, 6:9] = 1
-    labels = find_instances(foreground, cue, 0.5, 0.5)
-    assert labels[8, 40] != labels[16, 7]
-    assert (labels[14:18, 12:48] == labels[16, 7]).all()
+def test_what_is_worth_little_is_divided_only_when_asked_to() -> None:
+    assert objects(PAIR, [0.3, 0.3, 0.4]) == [1, 1]
+    assert objects(PAIR, [0.3, 0.3, 0.4], 0.95) == [1, 2]
 
 
-def test_objects_are_cut_at_the_valley_of_the_cue() -> None:
-    """A large and a small core with the valley near the small one, not half-way."""
-    foreground = np.zeros((30, 100), np.float32)
-    foreground[5:25, 5:95] = 1
-    columns = np.arange(100) + 0.5
-    profile = np.where(columns < 80, 1 - np.abs(columns - 40) / 45, 1 - np.abs(columns - 88) / 10)
-    cue = np.broadcast_to(np.clip(profile, 0.05, 1), (30, 100)).astype(np.float32)
-    row = find_instances(foreground, cue, 0.5, 0.7)[15]
-    assert (row[5:78] == row[40]).all() and (row[82:95] == row[88]).all() and row[40] != row[88]
+def test_parts_are_divided_only_where_that_is_worth_more() -> None:
+    assert objects(NESTED, [0.9, 0.9, 0.9, 0.7, 0.7]) == [1, 2, 3]
+    assert objects(NESTED, [0.6, 0.6, 0.9, 0.9, 0.7]) == [1, 1, 2]
+    assert objects(NESTED, [0.6, 0.6, 0.6, 0.6, 0.9]) == [1, 1, 1]
+    assert objects(NESTED, [0.9, 0.9, 0.9, 0.1, 0.7]) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_growth_is_the_watershed_of_the_library(seed: int) -> None:
-    """But for the steps of the cue and the pixels that two cores reach at the same time."""
-    random = np.random.default_rng(seed)
-    foreground, cue = scene(*random.uniform((10, 10, 6), (110, 70, 12), (25, 3)))
-    labels = find_instances(foreground, cue, 0.5, 0.7)
-    smooth = cv2.GaussianBlur(cue, (0, 0), SMOOTHING)
-    cores = np.where(smooth > 0.7, labels, 0)
-    with_core = np.isin(labels, np.unique(cores[cores > 0]))
-    theirs = watershed(-smooth, cores, mask=with_core)
-    assert len(np.unique(labels)) > 8
-    assert np.mean(labels[with_core] == theirs[with_core]) > 0.97
+def test_the_candidate_of_each_object_is_told() -> None:
+    runs, chosen = chosen_objects(NESTED, log_odds([0.6, 0.6, 0.9, 0.9, 0.7]), 0.5)
+    assert chosen.tolist() == [3, 2]
+    assert runs.value.tolist() == [1, 1, 2]
 
 
-@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.3, 0.6]), st.sampled_from([0.2, 0.6]))
-def test_objects_fill_the_foreground_and_stay_in_their_part(
-    seed: int, threshold: float, separation: float
+@st.composite
+def trees(draw: st.DrawFn) -> tuple[Tree, list[float]]:
+    """Any tree of up to 8 pieces with a chance for each candidate."""
+    count = draw(st.integers(1, 8))
+    parent, roots = [-1] * count, list(range(count))
+    for _ in range(draw(st.integers(0, count - 1))):
+        a = roots.pop(draw(st.integers(0, len(roots) - 1)))
+        b = roots.pop(draw(st.integers(0, len(roots) - 1)))
+        parent[a] = parent[b] = len(parent)
+        roots.append(len(parent))
+        parent.append(-1)
+    chance = st.lists(st.floats(0, 1), min_size=len(parent), max_size=len(parent))
+    return tree_of(parent), draw(chance)
+
+
+@given(trees(), st.floats(0, 1), st.floats(0, 1))
+def test_higher_separation_never_joins(
+    drawn: tuple[Tree, list[float]], one: float, other: float
 ) -> None:
-    foreground, cue = np.random.default_rng(seed).random((2, 14, 17), np.float32)
-    labels = find_instances(foreground, cue, threshold, separation)
-    mask = foreground >= threshold
-    assert np.array_equal(labels > 0, mask)
-    parts = label_components(mask, connectivity=1)
-    pairs = np.unique(np.stack((labels[mask], parts[mask])), axis=1)
-    assert np.array_equal(pairs[0], np.arange(1, labels.max() + 1))
-    assert np.array_equal(np.unique(pairs[1]), np.unique(parts[mask]))
+    tree, chance = drawn
+    few, many = (objects(tree, chance, s) for s in sorted((one, other)))
+    assert max(few) <= max(many)
+    assert len(set(zip(few, many, strict=True))) == max(many)  # each lies in one of the larger
 
 
-def test_peaks_that_touch_by_a_corner_are_one_core_only_within_a_part() -> None:
-    foreground = np.zeros((24, 24), np.float32)
-    foreground[2:12, 2:12] = foreground[12:22, 12:22] = 1
-    cue = foreground.copy()
-    cue[2, 2:12] = cue[21, 12:22] = 0
-    labels = find_instances(foreground, cue, 0.5, 0.3)
-    assert (labels[2:12, 2:12] == 1).all() and (labels[12:22, 12:22] == 2).all()
+@given(trees())
+def test_no_other_choice_is_worth_more(drawn: tuple[Tree, list[float]]) -> None:
+    tree, chance = drawn
+    worth = np.logaddexp(0, 2 * log_odds(chance)) / 2
+    chosen = np.unique(chosen_candidates(tree, log_odds(chance), 0.5)[: tree.count])
+
+    def best(one: int) -> float:
+        parts = sum(best(int(kid)) for kid in np.flatnonzero(tree.parent == one))
+        return float(max(worth[one], parts))
+
+    roots = np.flatnonzero(tree.parent < 0)
+    assert worth[chosen].sum() == pytest.approx(sum(best(int(root)) for root in roots))
 
 
-def test_peaks_that_touch_by_a_corner_in_a_part_are_one_core() -> None:
-    foreground, cue = np.ones((24, 24), np.float32), np.zeros((24, 24), np.float32)
-    cue[2:12, 2:12] = cue[12:22, 12:22] = 1
-    assert find_instances(foreground, cue, 0.5, 0.5).max() == 1
-    assert find_instances(foreground, cue, 0.5, 0.7).max() == 2
+@given(trees())
+def test_at_the_ends_all_is_joined_or_divided(drawn: tuple[Tree, list[float]]) -> None:
+    tree, chance = drawn
+    assert max(objects(tree, chance, 0)) == np.count_nonzero(tree.parent < 0)
+    assert objects(tree, chance, 1) == list(range(1, tree.count + 1))
 
 
-def test_a_peak_of_a_pixel_is_no_core() -> None:
-    foreground, cue = np.ones((24, 44), np.float32), np.zeros((24, 44), np.float32)
-    cue[8:16, 4:12] = cue[12, 34] = 1
-    assert find_instances(foreground, cue, 0.5, 0.1).max() == 1
-    cue[12, 35] = 1
-    assert find_instances(foreground, cue, 0.5, 0.1).max() == 2
+def test_touching_discs_are_two_and_a_dented_one_is_one() -> None:
+    maps = scene((40, 40, 16), (68, 40, 16))
+    runs, confidence = find_objects(*maps, 0.5, 0.5, TYPICAL)
+    assert runs.value.max() == 2 and confidence[0] == 0 and (confidence[1:] > 0.8).all()
+    assert find_objects(*maps, 0.5, 0.0, TYPICAL)[0].value.max() == 1
+    dented = scene((40, 40, 16), (46, 40, 16))  # both halves look good, the whole much better
+    assert find_objects(*dented, 0.5, 0.5, TYPICAL)[0].value.max() == 1
+
+
+def test_confidence_follows_the_traits() -> None:
+    foreground, cue = scene((30, 40, 16), (90, 40, 16))
+    foreground[:, 60:] *= 0.6
+    _, confidence = find_objects(foreground, cue, 0.5, 0.5, TYPICAL)
+    assert confidence[1] > 0.9 > 0.3 > confidence[2]
+    assert len(TRAITS) == 7
+
+
+def test_nothing_gives_nothing() -> None:
+    runs, confidence = find_objects(*np.zeros((2, 9, 9), np.float32), 0.5, 0.5, TYPICAL)
+    assert len(runs.row) == 0 and confidence.tolist() == [0]

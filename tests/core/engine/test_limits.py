@@ -24,7 +24,7 @@ def test_size_limits_count_pixels_and_include_the_limit() -> None:
     labels[39, 39] = 0
     kept = limit_sizes(labels, 100, None)
     assert np.array_equal(kept > 0, labels == 1)
-    assert limit_sizes(labels, 0, 99).max() == 2
+    assert np.unique(limit_sizes(labels, 0, 99)).tolist() == [0, 2, 3]
 
 
 @pytest.mark.parametrize(("largest", "filled"), [(0, False), (8, False), (9, True)])
@@ -53,9 +53,7 @@ def test_size_limits_are_those_of_every_object(
         for label in np.unique(labels[labels > 0])
         if smallest <= (labels == label).sum() <= (largest or labels.size)
     ]
-    assert np.unique(kept[kept > 0]).tolist() == list(range(1, len(wanted) + 1))
-    for new, label in enumerate(wanted, 1):
-        assert np.array_equal(kept == new, labels == label)
+    assert np.array_equal(kept, np.where(np.isin(labels, wanted), labels, 0))
 
 
 def test_gaps_that_touch_by_a_corner_are_one_hole() -> None:
@@ -84,6 +82,4 @@ def test_objects_at_the_border_are_dropped(labels: np.ndarray) -> None:
     inner = labelled(off_border(runs_of(labels), labels.shape), labels.shape)
     edge = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
     wanted = np.setdiff1d(labels[labels > 0], edge)
-    for new, label in enumerate(wanted, 1):
-        assert np.array_equal(inner == new, labels == label)
-    assert inner.max() == len(wanted)
+    assert np.array_equal(inner, np.where(np.isin(labels, wanted), labels, 0))

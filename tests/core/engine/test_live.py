@@ -10,7 +10,7 @@ from torch import nn
 from core.annotation.region import Region
 from core.engine.config import SegmentConfig
 from core.engine.loader import LoadedNetwork
-from core.engine.outline import highest_inside, limited, mean_inside, regions_from_maps
+from core.engine.outline import limited, regions_from_maps
 from core.engine.result import Maps
 from core.engine.runs import labelled, runs_of
 from core.engine.segment import probability_maps
@@ -197,16 +197,3 @@ def test_the_upper_limit_counts_filled_holes() -> None:
     labels[8:11, 8:11] = 0
     assert through(labels, SegmentConfig(fill_holes=9, max_area=95)).max() == 0
     assert through(labels, SegmentConfig(fill_holes=0, max_area=95)).max() == 1
-
-
-def test_mean_and_highest_are_taken_over_the_pixels_of_each_label() -> None:
-    random = np.random.default_rng(0)
-    labels = random.integers(0, 4, (30, 40)).astype(np.int32)
-    labels[-1, -1] = 3
-    values = random.random((30, 40), np.float32)
-    expected = [values[labels == label].mean() for label in (1, 2, 3)]
-    assert mean_inside(runs_of(labels), values)[1:] == pytest.approx(expected, abs=1e-6)
-    highest = [values[labels == label].max() for label in (1, 2, 3)]
-    assert highest_inside(runs_of(labels), values)[1:] == pytest.approx(highest)
-    for inside in (mean_inside, highest_inside):
-        assert len(inside(runs_of(np.zeros((5, 5), np.int32)), values[:5, :5])) == 1

@@ -8,8 +8,8 @@ import pytest
 
 import core.engine.predict as predict_module
 from core.annotation.geometry import is_valid
-from core.annotation.raster import region_mask
 from core.engine.config import SegmentConfig
+from core.engine.instances import find_objects
 from core.engine.outline import regions_from_maps
 from core.engine.segment import segment
 from core.engine.tiles import plan_tiles
@@ -47,14 +47,12 @@ def test_a_sample_gives_valid_regions_with_their_own_confidence() -> None:
     assert result.confidence is not None and 0.5 < result.confidence < 1
 
 
-def test_confidence_comes_from_the_mean_foreground_and_the_highest_cue_inside() -> None:
+def test_confidence_is_the_chance_of_the_chosen_candidates() -> None:
     result = segment(read_image(SAMPLE))
-    for region in result.regions[:10]:
-        mask, (y, x) = region_mask(region, result.height, result.width)
-        part = slice(y, y + mask.shape[0]), slice(x, x + mask.shape[1])
-        foreground, cue = (m[part][mask] for m in (result.maps.foreground, result.maps.cue))
-        expected = result.maps.confidence(foreground.mean(), cue.max())
-        assert region.confidence == pytest.approx(float(expected), abs=0.03)
+    maps = result.maps
+    settings = maps.default_threshold, maps.default_separation, maps.confidence
+    _, chances = find_objects(maps.foreground, maps.cue, *settings)
+    assert {region.confidence for region in result.regions} <= set(chances.tolist())
 
 
 def test_same_input_same_output() -> None:

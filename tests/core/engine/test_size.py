@@ -6,6 +6,7 @@ import pytest
 
 from core.engine.prepare import UnitPixels
 from core.engine.size import estimate_diameter
+from core.evaluate.reliability import TYPICAL
 from core.image.model import Image
 from core.models.spec import Normalisation
 
@@ -35,7 +36,7 @@ def look(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
 
 def estimate(pixels: np.ndarray) -> float | None:
     image = Image(pixels, is_rgb=pixels.shape[2] == 3)
-    return estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, look)
+    return estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, look, TYPICAL)
 
 
 @pytest.mark.parametrize("diameter", [6, 12, 24, 50, 100, 180])
@@ -75,5 +76,5 @@ def test_the_guess_decides_between_cells_and_their_nuclei(wanted: float) -> None
         return foreground, cue, octaves + np.log2(wanted / (84 if octaves is cells[2] else 14))
 
     image = Image(pixels, is_rgb=False)
-    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, nuclei_or_cells)
+    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, nuclei_or_cells, TYPICAL)
     assert found == pytest.approx(wanted, rel=0.3)

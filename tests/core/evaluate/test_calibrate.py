@@ -1,67 +1,96 @@
 """What a network recommends is chosen on validation images."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from core.evaluate.calibrate import Found, best_confidence, reliability, score
+from core.engine.result import Maps
+from core.engine.runs import Runs
+from core.engine.tree import TRAITS, Tree
+from core.evaluate.calibrate import Candidates, Found, best_with, candidates, score
+from tests.core.engine.scenes import scene
 
 
-def found(mean: list[float], hit: list[bool], true: int, peak: list[float] | None = None) -> Found:
-    peaks = np.array(peak or [0.9] * len(mean))
-    return Found(np.array(mean), peaks, np.array(hit, bool), true, "field")
+def found(confidence: list[float], hit: list[bool], true: int) -> Found:
+    return Found(np.array(confidence), np.array(hit, bool), true)
 
 
-def all_of(images: list[Found]) -> list[np.ndarray]:
-    return [np.ones(len(image.hit), bool) for image in images]
+def single(peak: np.ndarray, hit: np.ndarray, true: int, field: str = "field") -> Candidates:
+    """Objects on their own that differ in the height of the cue."""
+    n = len(peak)
+    at = np.arange(n)
+    traits = np.tile([[0.9], [0.0], [0.0], [1.0], [0.0], [1.0], [1.0]], n)
+    traits[TRAITS.index("peak")] = peak
+    pieces = Runs(np.zeros(n, np.int64), at, at + 1, at + 1)
+    tree = Tree(pieces, np.full(n, -1), np.full(n, 100.0), traits)
+    return Candidates(tree, hit, true, field)
 
 
 def test_the_score_is_the_mean_over_images_and_over_objects() -> None:
     images = [found([0.9, 0.8], [True, False], 2), found([0.9], [True], 1)]
     # 1 of 3 and 1 of 1; pooled 2 of 4
-    assert score(images, all_of(images)) == pytest.approx(((1 / 3 + 1) / 2 + 2 / 4) / 2)
+    assert score(images, 0) == pytest.approx(((1 / 3 + 1) / 2 + 2 / 4) / 2)
 
 
 def test_objects_that_are_left_out_are_missing_or_no_longer_wrong() -> None:
     images = [found([0.9, 0.6, 0.6], [True, False, False], 1)]
-    assert score(images, all_of(images)) == pytest.approx(1 / 3)
-    assert score(images, [np.array([True, False, False])]) == 1.0
-    assert score(images, [np.zeros(3, bool)]) == 0.0
+    assert score(images, 0) == pytest.approx(1 / 3)
+    assert score(images, 0.7) == 1.0
+    assert score(images, 0.95) == 0.0
 
 
 def test_nothing_to_find_and_nothing_found_is_right() -> None:
     images = [found([], [], 0), found([0.9], [True], 1)]
-    assert score(images, all_of(images)) == 1.0
+    assert score(images, 0) == 1.0
 
 
 def test_the_least_confidence_leaves_the_unsure_out() -> None:
-    rng = np.random.default_rng(0)
-    mean = rng.uniform(0.5, 1, 600)
-    image = found(mean.tolist(), (mean > 0.8).tolist(), int((mean > 0.8).sum()))
-    best = best_confidence([image], 0.5, 0.35)
-    kept = best.confidence(image.mean, image.peak) >= best.min_confidence
-    assert best.min_confidence > 0
-    assert best.score == score([image], [kept]) > 0.95
-    assert best.score > score([image], all_of([image]))
+    peak = np.random.default_rng(0).uniform(0.3, 1, 600)
+    image = single(peak, peak > 0.8, int((peak > 0.8).sum()))
+    best = best_with([image], 0.5)
+    assert 0 < best.min_confidence < 1 and best.score > 0.95
+    assert best.score > score([image.chosen(best.confidence, 0.5)], 0)
 
 
 def test_where_all_are_right_all_stay() -> None:
-    best = best_confidence([found([0.6, 0.7, 0.9], [True] * 3, 3)], 0.5, 0.35)
+    best = best_with([single(np.array([0.6, 0.7, 0.9]), np.ones(3, bool), 3)], 0.5)
     assert (best.min_confidence, best.score) == (0.0, 1.0)
 
 
-def test_a_high_cue_makes_an_object_surer() -> None:
-    rng = np.random.default_rng(1)
-    peak = rng.uniform(0.2, 1, 600)
-    image = found([0.85] * 600, (peak > 0.6).tolist(), 300, peak.tolist())
-    confidence = best_confidence([image], 0.5, 0.35).confidence
-    assert confidence(0.85, 0.9) > 0.9 > 0.1 > confidence(0.85, 0.3)
+def test_small_candidates_neither_teach_nor_count() -> None:
+    peak = np.random.default_rng(1).uniform(0.3, 1, 100)
+    image = single(peak, peak > 0.6, 50)
+    area = np.append(image.tree.area, np.full(100, 5.0))
+    at = np.arange(200)
+    specks = Tree(
+        Runs(np.zeros(200, np.int64), at, at + 1, at + 1),
+        np.full(200, -1),
+        area,
+        np.tile(image.tree.traits, 2),
+    )
+    both = replace(image, tree=specks, hit=np.append(image.hit, ~image.hit))
+    assert best_with([both], 0.5) == best_with([image], 0.5)
 
 
-def test_reliability_counts_every_object() -> None:
-    rng = np.random.default_rng(2)
-    mean = rng.uniform(0.5, 1, 400)
-    hit = rng.random(400) < mean
-    fields = [Found(mean[i::4], mean[i::4], hit[i::4], 80, str(i)) for i in range(4)]
-    table = reliability(fields)
-    assert sum(row.objects for row in table) == 400
-    assert sum(row.objects * row.hits for row in table) == pytest.approx(hit.sum(), abs=0.5)
+def test_reliability_judges_each_field_by_the_others() -> None:
+    """In one a high cue means a hit, in the other a miss: judged by the other, all is wrong."""
+    peak = np.random.default_rng(2).uniform(0, 1, 400)
+    fields = [single(peak, peak > 0.5, 200, "a"), single(peak, peak < 0.5, 200, "b")]
+    table = best_with(fields, 0.5).reliability
+    assert sum(row.objects for row in table) == 800
+    assert table[0].hits > 0.9 and table[-1].hits < 0.1
+
+
+def test_candidates_are_hits_where_they_overlap_an_object_by_half() -> None:
+    foreground, cue = scene((40, 40, 16), (69, 40, 16))
+    truth = np.zeros(foreground.shape, np.int32)
+    truth[foreground > 0] = 1
+    truth[:, 55:][foreground[:, 55:] > 0] = 3
+    maps = Maps(foreground, cue, "", "", 0.5, 0.5, 32.0)
+    image = candidates(maps, truth, "field", 0.5)
+    assert image.true == 2 and image.hit.tolist() == [True, True, False]
+    whole = candidates(maps, np.minimum(truth, 1), "field", 0.5)
+    assert whole.true == 1 and whole.hit.tolist() == [False, False, True]
+    none = candidates(maps, np.zeros_like(truth), "field", 0.5)
+    assert none.true == 0 and not none.hit.any()
