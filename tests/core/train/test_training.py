@@ -23,7 +23,7 @@ from core.train.dataset import CropSource, annotated
 from core.train.loss import segmentation_loss, size_loss
 from core.train.publish import publish
 from core.train.settings import TrainSettings
-from core.train.trainer import Trainer, keep_statistics, learning_rate
+from core.train.trainer import LATE_VARIATIONS, Trainer, keep_statistics, learning_rate
 from core.weights import networks
 from tests.core.train.collection import draw_collection
 from tests.core.train.tiny import SPEC
@@ -69,6 +69,32 @@ def test_light_gives_finite_colours(channels: int) -> None:
     crops = np.array([random_light(picture, rng) for _ in range(100)])
     assert crops.shape == (100, 32, 32, 3) and np.isfinite(crops).all()
     assert crops.std(axis=0).mean() > 0.05
+
+
+def test_without_variations_the_light_stays() -> None:
+    picture = np.random.default_rng(3).random((32, 32, 3), np.float32)
+    rng = np.random.default_rng(4)
+    assert all(np.array_equal(random_light(picture, rng, 0), picture) for _ in range(20))
+    changed = [not np.array_equal(random_light(picture, rng, 0.5), picture) for _ in range(200)]
+    usual = [not np.array_equal(random_light(picture, rng), picture) for _ in range(200)]
+    assert 0.5 < np.mean(changed) < np.mean(usual)
+
+
+def test_crops_late_in_a_run_are_varied_less(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = Trainer(settings(collection, 20), lambda network: {}, Ticket())
+    source, shares = trainer._open_source(), []
+    draw = source.draw
+
+    def noted(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        shares.append(source.variations)
+        return draw(rng)
+
+    monkeypatch.setattr(source, "draw", noted)
+    monkeypatch.setattr(trainer, "_open_source", lambda: source)
+    trainer.run()
+    assert shares[:10] == [1.0] * 10 and shares[-2:] == [LATE_VARIATIONS] * 2
 
 
 def test_rare_modalities_are_seen_more_than_their_share(tmp_path: Path) -> None:
