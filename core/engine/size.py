@@ -18,7 +18,7 @@ from core.evaluate.reliability import Confidence
 SCALES = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
 BETWEEN = (2**-0.5, 2**0.5)
 """Steps from the best of these scales to two more, half-way to its neighbours."""
-WINDOW = 256
+WINDOW = 384
 """Side of the window at every scale, pixels that the network sees."""
 FEW_PIXELS = 24
 """A window with a shorter side shows too little to measure."""
