@@ -24,7 +24,7 @@ class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     weights. diameter: pixels, the object size the network knows; images are resized to it.
     threshold, separation, min_confidence: defaults calibrated on validation images.
     accuracy: figures by modality, measured with `cellscribe evaluate`. confidence: from the
-    probabilities of an object to the chance that it is one; reliability: how that held.
+    traits of a candidate to the chance that it is an object; reliability: how that held.
     """
 
     name: str

@@ -15,8 +15,8 @@ class SegmentConfig:
 
     model: the default is the network that measures best (resources/decisions/0006).
     threshold: foreground probability from which a pixel belongs to an object, 0..1.
-    separation: weight of the parts of what touches against the whole, 0..1; higher splits more, 0
-    not at all. min_confidence: objects less likely than this to be one are dropped, 0..1.
+    separation: weight of the parts of what touches against the whole, 0..1; higher splits more.
+    min_confidence: objects less likely than this to be one are dropped, 0..1.
     min_area, max_area: square pixels, objects outside are dropped.
     exclude_border: objects that the edge of the image cuts are dropped. fill_holes: holes up to
     this many square pixels are filled. detail: tolerance of the outline, pixels. diameter: typical

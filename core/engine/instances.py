@@ -1,4 +1,4 @@
-"""From probability maps to objects: of all that pieces may be joined to, what is most worth it."""
+"""From probability maps to objects: the joins of pieces that are worth most together."""
 
 import numpy as np
 
@@ -37,18 +37,20 @@ def chosen_objects(tree: Tree, log_odds: Floats, separation: float) -> tuple[Run
 
 
 def chosen_candidates(tree: Tree, log_odds: Floats, separation: float) -> Ints:
-    """(m,) the chosen candidate that each one lies in, or itself where it is divided further.
+    """(m,) the chosen candidate that each one lies in or is; one that is divided stands for itself.
 
     A candidate is worth its log odds, which add up as independent evidence does, or next to nothing
     where it is likelier wrong than right. A join is divided when its parts are worth more.
     `separation` is their weight against that of the whole: at 0.5 both count alike, at 0 nothing is
-    divided, at 1 everything.
+    divided (but clusters, `core.engine.joins.MOST`), at 1 everything. What the parts are worth at
+    best does not depend on it, so a higher one never joins.
     """
     parent, worth = tree.parent.tolist(), (np.logaddexp(0, 2 * log_odds) / 2).tolist()
     parts, divided = [0.0] * len(parent), [False] * len(parent)
     for one, join in enumerate(parent):  # what is joined comes before the join
         if separation * parts[one] > (1 - separation) * worth[one]:
-            divided[one], worth[one] = True, parts[one]
+            divided[one] = True
+        worth[one] = max(worth[one], parts[one])
         if join >= 0:
             parts[join] += worth[one]
     whole = list(range(len(parent)))

@@ -7,8 +7,8 @@ import numpy as np
 from core.annotation.runs import Floats, Ints
 from core.engine.pieces import Pieces
 
-MOST = 16
-"""Pieces of a join: what falls into more is a cluster of objects."""
+MOST = 64
+"""Pieces of a join: what falls into more is a cluster of objects, however little is divided."""
 LOWEST_PEAK = 0.05
 """Peaks are compared with passes as if they were at least as high as this."""
 
@@ -51,8 +51,11 @@ def outlines(pieces: Pieces, count: int) -> tuple[Ints, Passes]:
 
 
 def joined(passes: Passes, peaks: Floats) -> tuple[Ints, Floats, Floats]:
-    """Parent, dip and peak of every candidate."""
-    parent, dip, size = [-1] * len(peaks), [1.0] * len(peaks), [1] * len(peaks)
+    """Of each candidate, (m,): its parent, the relative height of the pass that joins it, its peak.
+
+    peaks: (n,) of the pieces. A join has the number after all that it joins.
+    """
+    parent, low, size = [-1] * len(peaks), [1.0] * len(peaks), [1] * len(peaks)
     peak, root = peaks.tolist(), list(range(len(peaks)))
 
     def outermost(one: int) -> int:
@@ -69,13 +72,13 @@ def joined(passes: Passes, peaks: Floats) -> tuple[Ints, Floats, Floats]:
         parent[a] = parent[b] = root[a] = root[b] = len(parent)
         root.append(len(parent))
         parent.append(-1)
-        dip.append(height / max(min(peak[a], peak[b]), LOWEST_PEAK))
+        low.append(height / max(min(peak[a], peak[b]), LOWEST_PEAK))
         peak.append(max(peak[a], peak[b]))
         size.append(size[a] + size[b])
-    return np.array(parent, np.int64), np.array(dip), np.array(peak)
+    return np.array(parent, np.int64), np.array(low), np.array(peak)
 
 
-def meeting(a: Ints, b: Ints, parent: Ints) -> Ints:
+def smallest_join(a: Ints, b: Ints, parent: Ints) -> Ints:
     """The smallest join with both candidates in it, -1 where there is none. Parents have higher
     numbers than what they join, so of two candidates the lower one has to climb."""
     while (apart := (a != b) & (a >= 0) & (b >= 0)).any():

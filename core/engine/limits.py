@@ -23,7 +23,8 @@ def off_border(runs: Runs, shape: tuple[int, ...]) -> Runs:
 
 
 def only(runs: Runs, keep: Flags) -> Runs:
-    """The objects to keep, renumbered 1..n. keep: for each value from 0, never 0; all occur."""
+    """The objects to keep, renumbered 1..n. keep: (values,) bool; every kept one occurs, and
+    keep[0] is False."""
     number: Ints = np.cumsum(keep)
     return runs._replace(value=number[runs.value]).take(keep[runs.value])
 

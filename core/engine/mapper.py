@@ -71,7 +71,7 @@ class Mapper:
             return foreground, cue, guess
 
         known = self._entry.diameter
-        return estimate_diameter(self._pixels, known, look, self._entry.confidence) or known
+        return estimate_diameter(self._pixels, known, look) or known
 
     def _predicted(self, pixels: np.ndarray, ticket: Ticket) -> np.ndarray:
         return predict(self._loaded.network, pixels, self._entry.normalisation, ticket)

@@ -15,7 +15,7 @@ from core.engine.runs import Runs, along, connected, labelled, painted, runs_of,
 SMOOTHING = 1.0
 """Standard deviation in pixels of the blur of the cue before its peaks are looked for."""
 LEVELS = 20
-"""Steps of the cue from 0 to 1: a peak that rises by less than one is noise."""
+"""Steps of the cue from 0 to 1 in which peaks are looked for; more find more ripples."""
 
 CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
@@ -81,24 +81,24 @@ def _numbers(part_of: Ints, count: Ints, first: Ints) -> Ints:
     return numbers
 
 
-def _grow(labels: np.ndarray, free: np.ndarray, seeds: Runs, height: np.ndarray) -> None:
+def _grow(labels: np.ndarray, free: np.ndarray, seeds: Runs, level: np.ndarray) -> None:
     """Write into `labels` the seed that reaches each free pixel first when all grow from high to
     low, step by step at each height, and meet in the valleys: a watershed.
 
     All are (H, W) with a frame that is not free; labels and free are written to.
     """
     steps = np.array([-labels.shape[1], -1, 1, labels.shape[1]])
-    labels, free, height = labels.ravel(), free.ravel(), height.ravel()
-    core = np.repeat(seeds.row * steps[-1] + seeds.start, seeds.length) + positions(seeds.length)
-    labels[core] = np.repeat(seeds.value, seeds.length)
-    free[core] = False
-    waiting = core[np.logical_or.reduce([free[core + step] for step in steps])]
-    for level in range(int(height[waiting].max(initial=0)), -1, -1):
-        now = height[waiting] >= level
+    labels, free, level = labels.ravel(), free.ravel(), level.ravel()
+    peak = np.repeat(seeds.row * steps[-1] + seeds.start, seeds.length) + positions(seeds.length)
+    labels[peak] = np.repeat(seeds.value, seeds.length)
+    free[peak] = False
+    waiting = peak[np.logical_or.reduce([free[peak + step] for step in steps])]
+    for height in range(int(level[waiting].max(initial=0)), 0, -1):
+        now = level[waiting] >= height
         front, later = waiting[now], [waiting[~now]]
         while len(front):
             reached = _step(labels, free, front, steps)
-            now = height[reached] >= level
+            now = level[reached] >= height
             front = reached[now]
             later.append(reached[~now])
         waiting = np.concatenate(later)

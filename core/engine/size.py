@@ -13,7 +13,7 @@ import numpy as np
 
 from core.engine.instances import find_objects
 from core.engine.prepare import Part, UnitPixels, rescaled
-from core.evaluate.reliability import Confidence
+from core.evaluate.reliability import TYPICAL
 
 SCALES = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
 BETWEEN = (2**-0.5, 2**0.5)
@@ -51,16 +51,14 @@ class Sight:
         return _bell(np.log2(self.diameter / diameter) / WIDTH)
 
 
-def estimate_diameter(
-    pixels: UnitPixels, known: float, look: Look, confidence: Confidence
-) -> float | None:
+def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | None:
     """Median object diameter in pixels of an image; None: nothing was found.
 
-    known: the diameter that the network knows; confidence: its calibration.
+    known: the diameter that the network knows.
     """
 
     def sights(scales: Iterable[float]) -> list[Sight]:
-        return [s for scale in scales if (s := _sight(pixels, scale, look, confidence))]
+        return [s for scale in scales if (s := _sight(pixels, scale, look))]
 
     first = sights(SCALES)
     if not first:
@@ -90,13 +88,13 @@ def median_diameter(areas: np.ndarray) -> float:
     return float(np.sqrt(4 / np.pi * np.median(areas)))
 
 
-def _sight(pixels: UnitPixels, scale: float, look: Look, confidence: Confidence) -> Sight | None:
+def _sight(pixels: UnitPixels, scale: float, look: Look) -> Sight | None:
     """Look at a window at one scale; None when it is too small or shows no object."""
     picture = rescaled(pixels[_window(pixels, WINDOW / scale)], scale)
     if min(picture.shape[:2]) < FEW_PIXELS:
         return None
     foreground, cue, guess = look(picture)
-    objects, chances = find_objects(foreground, cue, 0.5, 0.5, confidence)
+    objects, chances = find_objects(foreground, cue, 0.5, 0.5, TYPICAL)
     areas = np.bincount(objects.value, objects.length)[1:]
     if not len(areas):
         return None

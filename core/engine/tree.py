@@ -1,7 +1,7 @@
 """Which pieces may be one object: a tree of joins, with the traits by which each is judged.
 
-Pieces join where the pass between them is highest, pass by pass, as lakes do when the water rises
-in a valley. Every piece and every join is a candidate for an object.
+The pieces with the highest pass between them join first, up to a number of pieces that only
+clusters have. Every piece and every join is a candidate for an object.
 """
 
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.annotation.runs import Floats, Ints
-from core.engine.joins import LOWEST_PEAK, joined, meeting, outlines, ways_out, with_all_below
+from core.engine.joins import LOWEST_PEAK, joined, outlines, smallest_join, ways_out, with_all_below
 from core.engine.pieces import Pieces
 from core.engine.runs import Runs, along, runs_of
 
-TRAITS = ("foreground", "peak", "rise", "dip", "cut", "saddle", "roundness")
+TRAITS = ("foreground", "peak", "outer_pass", "inner_pass", "contact", "seam", "ellipse")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,11 +24,11 @@ class Tree:
     into which a candidate goes, -1 for none. area: (m,) square pixels. traits: (7, m), see TRAITS:
 
     - foreground: mean probability; peak: the highest cue;
-    - rise: height of its highest pass to other pieces over that of its peak, 0 when alone;
-    - dip: height of the pass inside over that of the lower peak beside it, 1 in a piece;
-    - cut: share of the outline that borders on other pieces;
-    - saddle: mean cue where its pieces touch, 1 in a piece;
-    - roundness: area over that of an ellipse of the same second moments: lower with waists.
+    - outer_pass: height of its highest pass to other pieces over its peak, 0 when alone;
+    - inner_pass: height of the pass that joins it over the lower peak beside it, 1 in a piece;
+    - contact: share of the outline that borders on other pieces;
+    - seam: mean cue where its pieces touch, 1 in a piece;
+    - ellipse: area over that of an ellipse of the same second moments: lower with a waist.
     """
 
     pieces: Runs
@@ -49,20 +49,20 @@ def grow_tree(pieces: Pieces, foreground: np.ndarray) -> Tree:
     edges, passes = outlines(pieces, count)
     peaks = np.zeros(count)
     np.maximum.at(peaks, runs.value - 1, along(np.maximum, runs, pieces.height))
-    parent, dip, peak = joined(passes, peaks)
-    inside = meeting(passes.first, passes.second, parent)
+    parent, low, peak = joined(passes, peaks)
+    inside = smallest_join(passes.first, passes.second, parent)
     own = np.zeros((11, len(parent)))
     own[:9, :count] = *_moments(runs, np.pad(foreground, 1), count), edges, passes.edges(count)
     for row, weights in ((9, passes.length), (10, passes.total)):
         own[row] = np.bincount(inside + 1, weights, len(parent) + 1)[1:]
-    area, bright, *moments, edges, shared, touch, total = with_all_below(own, parent)
+    area, bright, *moments, edges, beside, seam, total = with_all_below(own, parent)
     traits = (
         bright / area,
         peak,
         ways_out(passes, inside, parent) / np.maximum(peak, LOWEST_PEAK),
-        dip,
-        (shared - 2 * touch) / (edges - 2 * touch),  # those inside count for both pieces
-        np.where(touch > 0, total / np.maximum(touch, 1), 1),
+        low,
+        (beside - 2 * seam) / (edges - 2 * seam),  # those inside count for both pieces
+        np.where(seam > 0, total / np.maximum(seam, 1), 1),
         area / _ellipse(area, *moments),
     )
     frameless = Runs(runs.row - 1, runs.start - 1, runs.stop - 1, runs.value)

@@ -7,7 +7,6 @@ import numpy as np
 
 from core.engine.config import SegmentConfig
 from core.engine.instances import chosen_candidates
-from core.engine.joins import with_all_below
 from core.engine.loader import LoadedNetwork
 from core.engine.pieces import find_pieces
 from core.engine.result import Maps
@@ -19,7 +18,7 @@ from core.progress import Ticket
 
 MIN_AREA = SegmentConfig().min_area
 THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
-SEPARATIONS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
+SEPARATIONS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 LEAST = tuple(round(0.05 * step, 2) for step in range(15))
 """Candidates for the least confidence of an object that stays."""
 
@@ -43,6 +42,15 @@ class Setting:
 
 
 @dataclass(frozen=True, eq=False)
+class Found:
+    """The objects of one image: confidence and whether it is one, (n,); how many there are."""
+
+    confidence: np.ndarray
+    hit: np.ndarray
+    true: int
+
+
+@dataclass(frozen=True, eq=False)
 class Candidates:
     """All that the objects of one image might be. hit: (m,) bool, which of them are one.
 
@@ -59,21 +67,12 @@ class Candidates:
         """(m,) bool, those that the usual limit of size lets through."""
         return self.tree.area >= MIN_AREA
 
-    def chosen(self, confidence: Confidence, separation: float) -> "Found":
+    def chosen(self, confidence: Confidence, separation: float) -> Found:
         """The objects, with their chances."""
         log_odds = confidence.log_odds(self.tree.traits)
         which = np.unique(chosen_candidates(self.tree, log_odds, separation)[: self.tree.count])
         which = which[self.large[which]]
         return Found(confidence(self.tree.traits[:, which]), self.hit[which], self.true)
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """The objects of one image: confidence and whether it is one, (n,); how many there are."""
-
-    confidence: np.ndarray
-    hit: np.ndarray
-    true: int
 
 
 def calibrate(loaded: LoadedNetwork, samples: Sequence[Sample], ticket: Ticket) -> Setting:
@@ -97,13 +96,34 @@ def candidates(maps: Maps, truth: np.ndarray, field: str, threshold: float) -> C
     pieces = find_pieces(maps.foreground, maps.cue, threshold)
     tree = grow_tree(pieces, maps.foreground)
     sizes = np.bincount(truth.ravel())
-    shared = np.zeros((len(sizes), len(tree.parent)))
-    pairs = truth.ravel(), pieces.labels[1:-1, 1:-1].ravel() - 1
-    np.add.at(shared, tuple(index[pairs[1] >= 0] for index in pairs), 1)
-    shared = with_all_below(shared[1:], tree.parent)
-    iou = shared / (sizes[1:, None] + tree.area - shared)
-    true = int(np.count_nonzero(sizes[1:]))
-    return Candidates(tree, np.any(iou > 0.5, axis=0), true, field)
+    iou = _best_iou(tree, truth, pieces.labels[1:-1, 1:-1], sizes)
+    return Candidates(tree, iou > 0.5, int(np.count_nonzero(sizes[1:])), field)
+
+
+def _best_iou(tree: Tree, truth: np.ndarray, labels: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """(m,) of each candidate with the true object that it overlaps most. sizes: of true labels."""
+    both = (truth > 0) & (labels > 0)
+    keys, shared = np.unique(_key(truth[both], labels[both] - 1, tree), return_counts=True)
+    true, at = np.divmod(keys, len(tree.parent))
+    overlaps = []
+    while at.size:
+        overlaps.append((_key(true, at, tree), shared))
+        at = tree.parent[at]
+        true, at, shared = true[at >= 0], at[at >= 0], shared[at >= 0]
+    best: np.ndarray = np.zeros(len(tree.parent))
+    if overlaps:
+        keys, shared = np.concatenate(overlaps, axis=1)
+        keys, place = np.unique(keys, return_inverse=True)
+        overlap = np.bincount(place, shared)
+        true, at = np.divmod(keys, len(tree.parent))
+        np.maximum.at(best, at, overlap / (sizes[true] + tree.area[at] - overlap))
+    return best
+
+
+def _key(true: np.ndarray, candidate: np.ndarray, tree: Tree) -> np.ndarray:
+    """One number for a pair of a true label and a candidate."""
+    key: np.ndarray = true.astype(np.int64) * len(tree.parent) + candidate
+    return key
 
 
 def best_with(images: Sequence[Candidates], threshold: float) -> Setting:
@@ -130,7 +150,7 @@ def _reliability(images: Sequence[Candidates], separation: float) -> tuple[Bin, 
     """How far the confidence can be trusted: each image is judged by a calibration that knows
     nothing of its field of view."""
     found = []
-    for field in {one.field for one in images}:
+    for field in dict.fromkeys(one.field for one in images):
         confidence = _fitted([one for one in images if one.field != field])
         found += [one.chosen(confidence, separation) for one in images if one.field == field]
     chances, hits = (

@@ -21,16 +21,16 @@ STEPS = 100
 @dataclass(frozen=True)
 class Confidence:
     """sigmoid of the sum of the traits (`core.engine.tree.TRAITS`), each times its weight, and the
-    offset. The defaults are typical of networks of this kind: resources/decisions/0006."""
+    bias. The defaults are typical of networks of this kind: resources/decisions/0006."""
 
     foreground: float = 15.0
     peak: float = 5.0
-    rise: float = -3.0
-    dip: float = 4.5
-    cut: float = -2.0
-    saddle: float = -1.0
-    roundness: float = 3.5
-    offset: float = -22.0
+    outer_pass: float = -3.0
+    inner_pass: float = 4.5
+    contact: float = -2.0
+    seam: float = -1.0
+    ellipse: float = 3.5
+    bias: float = -22.0
 
     def log_odds(self, traits: Floats) -> Floats:
         """(n,) log(p / (1 - p)) of the chance p of candidates with these traits (7, n)."""
@@ -117,7 +117,7 @@ def _log_posterior(weights: Floats, features: Floats, hits: Floats, expected: Fl
 
 
 def _with_one(traits: Floats) -> Floats:
-    """A row of ones below, for the offset."""
+    """A row of ones below, for the bias."""
     return np.concatenate((traits, np.ones((1, traits.shape[1]))))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from glob import escape
+from importlib import metadata
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from core.annotation.region import Region
 from core.engine.config import SegmentConfig
 from core.engine.segment import segment
 from core.errors import CellscribeError
-from core.export.manifest import Manifest, ManifestImage, ManifestObject, ManifestRun
+from core.export.manifest import Manifest, ManifestImage, ManifestObject, ManifestRun, Program
 from core.files import sha256_of
 from core.formats.own_data import fingerprint
 from core.image.fingerprint import fingerprint_of
@@ -62,7 +63,17 @@ def replay(
     for number, image in enumerate(manifest.images):
         ticket.step(number, len(manifest.images), image.name)
         if image.runs:
-            yield _Replay(image, device, tolerance_px, ticket.quiet()).rebuilt(folder)
+            rebuilt = _Replay(image, device, tolerance_px, ticket.quiet()).rebuilt(folder)
+            yield replace(rebuilt, differences=_explained(rebuilt.differences, manifest.program))
+
+
+def _explained(differences: tuple[str, ...], made_by: Program) -> tuple[str, ...]:
+    """With one more sentence where another version of the program may be the reason."""
+    own = metadata.version("cellscribe")
+    if not differences or made_by.version == own:
+        return differences
+    reason = f"It was exported by version {made_by.version}, and this is {own}: install that one."
+    return (*differences, reason)
 
 
 class _Replay:

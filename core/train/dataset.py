@@ -46,7 +46,7 @@ class CropSource:
     Rare modalities are seen more often than their share, without repeating a few images for ever.
     synthetic: share of the crops, for the kinds of images that the samples lack.
     emphasis: modalities that are hard to learn, with a factor for how often they are drawn.
-    variations of light: this share of the usual ones, may be set at any time.
+    variations: of light, as a share of the usual number; may be set at any time.
     """
 
     def __init__(

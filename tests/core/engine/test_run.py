@@ -8,9 +8,11 @@ import pytest
 
 import core.engine.predict as predict_module
 from core.annotation.geometry import is_valid
+from core.annotation.raster import region_mask
 from core.engine.config import SegmentConfig
 from core.engine.instances import find_objects
 from core.engine.outline import regions_from_maps
+from core.engine.runs import labelled
 from core.engine.segment import segment
 from core.engine.tiles import plan_tiles
 from core.errors import Cancelled
@@ -47,12 +49,16 @@ def test_a_sample_gives_valid_regions_with_their_own_confidence() -> None:
     assert result.confidence is not None and 0.5 < result.confidence < 1
 
 
-def test_confidence_is_the_chance_of_the_chosen_candidates() -> None:
+def test_confidence_is_the_chance_of_the_candidate_that_became_the_region() -> None:
     result = segment(read_image(SAMPLE))
     maps = result.maps
     settings = maps.default_threshold, maps.default_separation, maps.confidence
-    _, chances = find_objects(maps.foreground, maps.cue, *settings)
-    assert {region.confidence for region in result.regions} <= set(chances.tolist())
+    objects, chances = find_objects(maps.foreground, maps.cue, *settings)
+    labels = labelled(objects, maps.foreground.shape)
+    for region in result.regions:
+        mask, (y, x) = region_mask(region, result.height, result.width)
+        inside = labels[y : y + mask.shape[0], x : x + mask.shape[1]][mask]
+        assert region.confidence == chances[np.bincount(inside).argmax()]
 
 
 def test_same_input_same_output() -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from core.engine.prepare import UnitPixels
 from core.engine.size import estimate_diameter
-from core.evaluate.reliability import TYPICAL
 from core.image.model import Image
 from core.models.spec import Normalisation
 
@@ -36,7 +35,7 @@ def look(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
 
 def estimate(pixels: np.ndarray) -> float | None:
     image = Image(pixels, is_rgb=pixels.shape[2] == 3)
-    return estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, look, TYPICAL)
+    return estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, look)
 
 
 @pytest.mark.parametrize("diameter", [6, 12, 24, 50, 100, 180])
@@ -76,5 +75,29 @@ def test_the_guess_decides_between_cells_and_their_nuclei(wanted: float) -> None
         return foreground, cue, octaves + np.log2(wanted / (84 if octaves is cells[2] else 14))
 
     image = Image(pixels, is_rgb=False)
-    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, nuclei_or_cells, TYPICAL)
+    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, nuclei_or_cells)
     assert found == pytest.approx(wanted, rel=0.3)
+
+
+def test_where_nothing_is_sure_the_guess_is_taken() -> None:
+    def unsure(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        foreground, cue, octaves = look(window)
+        return np.minimum(foreground, 0.52), cue * 0.2, octaves + 1
+
+    image = Image(discs(48, 512), is_rgb=False)
+    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, unsure)
+    assert found == pytest.approx(96, rel=0.15)
+
+
+def test_unsure_specks_beside_the_objects_do_not_count() -> None:
+    pixels = discs(24, 512)
+    pixels[::12, ::12] = np.maximum(pixels[::12, ::12], 0.6)
+
+    def with_specks(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        foreground, cue, octaves = look(np.where(window > 0.8, window, 0))
+        specks = (window[..., 0] > 0.15) & (foreground == 0)
+        return np.where(specks, np.float32(0.51), foreground), np.where(specks, 0.1, cue), octaves
+
+    image = Image(pixels, is_rgb=False)
+    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, with_specks)
+    assert found == pytest.approx(24, rel=0.25)

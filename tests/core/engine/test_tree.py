@@ -55,10 +55,10 @@ def test_traits_are_those_of_the_pixels(seed: int) -> None:
         wanted = {
             "foreground": bright[mask].mean(),
             "peak": pieces.height[mask].max(),
-            "rise": low[others].max(initial=0) / max(pieces.height[mask].max(), 0.05),
-            "cut": others.sum() / outline.sum(),
-            "saddle": low[within].mean() if within.any() else 1.0,
-            "roundness": mask.sum() / (4 * np.pi * np.sqrt(np.linalg.det(spread))),
+            "outer_pass": low[others].max(initial=0) / max(pieces.height[mask].max(), 0.05),
+            "contact": others.sum() / outline.sum(),
+            "seam": low[within].mean() if within.any() else 1.0,
+            "ellipse": mask.sum() / (4 * np.pi * np.sqrt(np.linalg.det(spread))),
         }
         assert tree.area[one] == mask.sum()
         for name, value in wanted.items():
@@ -79,20 +79,25 @@ def test_joins_follow_the_highest_passes(seed: int) -> None:
         sides = [np.append(inside[kid], False)[ends[i]] for kid in (first, second) for i in (0, 1)]
         height = low[(sides[0] & sides[3]) | (sides[1] & sides[2])].max()
         peak = trait(tree, "peak")[[first, second]]
-        assert trait(tree, "dip")[join] == pytest.approx(height / max(peak.min(), 0.05))
+        assert trait(tree, "inner_pass")[join] == pytest.approx(height / max(peak.min(), 0.05))
 
 
 def test_an_object_of_its_own_has_no_neighbours() -> None:
     tree, _ = grown(*scene((30, 40, 12)))
     assert tree.parent.tolist() == [-1]
-    assert [trait(tree, name)[0] for name in ("rise", "dip", "cut", "saddle")] == [0, 1, 0, 1]
-    assert trait(tree, "roundness")[0] == pytest.approx(1, abs=0.01)
+    assert [trait(tree, name)[0] for name in ("outer_pass", "inner_pass", "contact", "seam")] == [
+        0,
+        1,
+        0,
+        1,
+    ]
+    assert trait(tree, "ellipse")[0] == pytest.approx(1, abs=0.01)
 
 
 def test_a_waist_makes_a_join_less_round() -> None:
     tree, _ = grown(*scene((40, 40, 16), (68, 40, 16)))
     assert tree.parent.tolist() == [2, 2, -1]
-    left, right, both = trait(tree, "roundness")
+    left, right, both = trait(tree, "ellipse")
     assert left > 0.95 < right and both < 0.95
 
 
@@ -108,4 +113,4 @@ def test_a_cluster_of_many_is_no_candidate(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(joins, "MOST", 3)
     tree, _ = grown(*chain)
     assert members(tree).sum(axis=1).max() <= 3
-    assert (trait(tree, "rise") > 0).all()
+    assert (trait(tree, "outer_pass") > 0).all()

@@ -8,7 +8,9 @@ import pytest
 from core.engine.result import Maps
 from core.engine.runs import Runs
 from core.engine.tree import TRAITS, Tree
+from core.evaluate import calibrate
 from core.evaluate.calibrate import Candidates, Found, best_with, candidates, score
+from core.evaluate.reliability import Confidence
 from tests.core.engine.scenes import scene
 
 
@@ -94,3 +96,25 @@ def test_candidates_are_hits_where_they_overlap_an_object_by_half() -> None:
     assert whole.true == 1 and whole.hit.tolist() == [False, False, True]
     none = candidates(maps, np.zeros_like(truth), "field", 0.5)
     assert none.true == 0 and not none.hit.any()
+    half = np.where(np.arange(truth.shape[1]) < 45, truth, 0)  # 62 % of the left disc
+    assert candidates(maps, half, "field", 0.5).hit.tolist() == [True, False, False]
+    third = np.where(np.arange(truth.shape[1]) < 38, truth, 0)
+    assert not candidates(maps, third, "field", 0.5).hit.any()
+
+
+@pytest.mark.parametrize(("parts_are_objects", "low", "high"), [(True, 0.55, 1), (False, 0, 0.5)])
+def test_the_separation_is_chosen(
+    monkeypatch: pytest.MonkeyPatch, parts_are_objects: bool, low: float, high: float
+) -> None:
+    """Wholes with a chance of 0.9 and two parts of 0.7 each, of which one or the other is right."""
+    monkeypatch.setattr(calibrate, "_fitted", lambda images: Confidence(*np.zeros(7), 1.0))
+    monkeypatch.setattr(Confidence, "log_odds", lambda self, traits: traits[0])
+    chance = np.repeat([0.7, 0.9], [60, 30])
+    traits = np.zeros((7, 90))
+    traits[0] = np.log(chance / (1 - chance))
+    parent = np.append(np.repeat(np.arange(60, 90), 2), np.full(30, -1))
+    at = np.arange(60)
+    tree = Tree(Runs(np.zeros(60, np.int64), at, at + 1, at + 1), parent, np.full(90, 99.0), traits)
+    hit = (np.arange(90) < 60) == parts_are_objects
+    best = best_with([Candidates(tree, hit, int(hit.sum()), "field")], 0.5)
+    assert best.score == 1.0 and low <= best.separation <= high

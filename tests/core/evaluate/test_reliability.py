@@ -1,10 +1,12 @@
 """Calibrated confidence: simulated candidates whose chance of a hit is known."""
 
-from dataclasses import astuple
+from dataclasses import astuple, fields
 
+import msgspec
 import numpy as np
 import pytest
 
+from core.engine.tree import TRAITS
 from core.evaluate.reliability import (
     TYPICAL,
     Bin,
@@ -31,7 +33,7 @@ def test_the_fit_recovers_what_the_hits_were_drawn_with(confidence: Confidence) 
 
 
 def test_no_small_change_of_the_fit_explains_the_hits_better() -> None:
-    traits, hit = simulated(OTHER, 2000)
+    traits, hit = simulated(OTHER, 60)
     best = np.array(astuple(fit_confidence(traits, hit)))
 
     def surprise(weights: np.ndarray) -> float:
@@ -41,6 +43,16 @@ def test_no_small_change_of_the_fit_explains_the_hits_better() -> None:
 
     steps = [sign * 0.02 * step for step in np.eye(8) for sign in (1, -1)]
     assert all(surprise(best + step) > surprise(best) for step in steps)
+
+
+def test_the_weights_are_in_the_order_of_the_traits() -> None:
+    assert tuple(field.name for field in fields(Confidence)) == (*TRAITS, "bias")
+
+
+def test_what_was_fitted_to_other_numbers_is_not_taken_for_these() -> None:
+    """An entry of a network that an older version has published."""
+    old = {"slope": 1.6, "offset": -4.7, "rise": 1.6}
+    assert msgspec.convert(old, Confidence) == TYPICAL
 
 
 def test_without_candidates_confidence_is_typical() -> None:

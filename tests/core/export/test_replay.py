@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ from core.project.records import ImageRecord, RunRecord
 from tests.core.export.samples import square
 
 SHA = "ab" * 32
+VERSION = metadata.version("cellscribe")
 CONFIG = SegmentConfig(threshold=0.4, separation=0.3, diameter=12.0, channels=(0,))
 MADE = Origin("model", "hrnet", SHA, 0.4)
 
@@ -51,7 +53,7 @@ def manifest(
     known = AnnotationSet("a.png", 64, 50, tuple(items), content_hash=image.content_hash)
     runs = [RunRecord(1, 0.0, RunInfo("hrnet", 0.4, 1.0), SHA, asdict(c)) for c in configs]
     entry = image_entry(record, known, runs, untouched)
-    return Manifest("cellscribe-manifest", 1, Program("cellscribe", "0"), [entry], [])
+    return Manifest("cellscribe-manifest", 1, Program("cellscribe", VERSION), [entry], [])
 
 
 @pytest.fixture
@@ -107,6 +109,17 @@ def test_two_runs_that_differ_in_one_setting_are_both_made_again(
     rebuilt = again(made, folder)
     assert (rebuilt.compared, rebuilt.same, rebuilt.differences) == (2, 2, ())
     assert rebuilt.annotations and [r.id for r in rebuilt.annotations.regions] == [1, 2]
+
+
+def test_another_version_may_be_the_reason(folder: Path, network: Callable[..., list]) -> None:
+    a, b, _ = regions()
+    network([a, b])
+    made = manifest(folder, regions())
+    assert not any("version" in told for told in again(made, folder).differences)
+    old = msgspec.structs.replace(made, program=Program("cellscribe", "0.0.1"))
+    assert "exported by version 0.0.1" in again(old, folder).differences[-1]
+    network(regions())
+    assert again(old, folder).differences == ()
 
 
 def test_what_a_person_changed_is_left_out(folder: Path, network: Callable[..., list]) -> None:
