@@ -15,25 +15,36 @@ def find_objects(
     threshold: float,
     separation: float,
     confidence: Confidence,
+    usual_separation: float | None = None,
 ) -> tuple[Runs, Floats]:
     """The runs of the objects 1..n, in reading order of their connected parts, and the confidence
     of each value from 0 (background: 0) to n.
 
     foreground, cue: (H, W) float32 of 0..1. Every pixel of the foreground belongs to an object.
+    usual_separation: what it makes of the pixels of an object vouches for it too. So who asks for
+    more or less separation divides and joins objects, and does not lose them.
     """
     tree = grow_tree(find_pieces(foreground, cue, threshold), foreground)
-    objects, chosen = chosen_objects(tree, confidence.log_odds(tree.traits), separation)
-    return objects, np.append(0.0, confidence(tree.traits)[chosen])
+    log_odds, chance = confidence.log_odds(tree.traits), confidence(tree.traits)
+    number, chosen = chosen_objects(tree, log_odds, separation)
+    likely = np.append(0.0, chance[chosen])
+    if usual_separation is not None and usual_separation != separation:
+        usual = chosen_candidates(tree, log_odds, usual_separation)[: tree.count]
+        np.maximum.at(likely, number, chance[usual])
+    return tree.pieces._replace(value=number[tree.pieces.value - 1]), likely
 
 
-def chosen_objects(tree: Tree, log_odds: Floats, separation: float) -> tuple[Runs, Ints]:
-    """The runs of the objects 1..n and the candidate that each of them is. log_odds: (m,)."""
+def chosen_objects(tree: Tree, log_odds: Floats, separation: float) -> tuple[Ints, Ints]:
+    """The number 1..k of the object of each piece, and the candidate that each object is.
+
+    log_odds: (m,) of the candidates.
+    """
     whole = chosen_candidates(tree, log_odds, separation)[: tree.count]
     chosen, first, place = np.unique(whole, return_index=True, return_inverse=True)
     order = np.argsort(first)
     number = np.empty(len(order), np.int64)
     number[order] = np.arange(1, len(order) + 1)
-    return tree.pieces._replace(value=number[place][tree.pieces.value - 1]), chosen[order]
+    return number[place], chosen[order]
 
 
 def chosen_candidates(tree: Tree, log_odds: Floats, separation: float) -> Ints:

@@ -51,7 +51,12 @@ def sure_objects(maps: Maps, config: SegmentConfig) -> tuple[Runs, np.ndarray]:
     """
     assert config.threshold is not None and config.separation is not None
     objects, confidence = find_objects(
-        maps.foreground, maps.cue, config.threshold, config.separation, maps.confidence
+        maps.foreground,
+        maps.cue,
+        config.threshold,
+        config.separation,
+        maps.confidence,
+        maps.default_separation,
     )
     objects = limited(objects, maps.foreground.shape, config)
     sure = np.bincount(objects.value, minlength=len(confidence)) > 0

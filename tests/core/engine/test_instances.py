@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.engine.instances import chosen_candidates, chosen_objects, find_objects
-from core.engine.runs import Runs, labelled
+from core.engine.runs import Runs
 from core.engine.tree import Tree
 from core.evaluate.reliability import TYPICAL
 from tests.core.engine.scenes import scene
@@ -32,8 +32,7 @@ def log_odds(chance: list[float]) -> np.ndarray:
 
 def objects(tree: Tree, chance: list[float], separation: float = 0.5) -> list[int]:
     """The number of the object of each piece."""
-    runs, _ = chosen_objects(tree, log_odds(chance), separation)
-    return labelled(runs, (1, tree.count))[0].tolist()
+    return chosen_objects(tree, log_odds(chance), separation)[0].tolist()
 
 
 def test_two_good_parts_are_worth_more_than_a_good_whole() -> None:
@@ -59,9 +58,9 @@ def test_parts_are_divided_only_where_that_is_worth_more() -> None:
 
 
 def test_the_candidate_of_each_object_is_told() -> None:
-    runs, chosen = chosen_objects(NESTED, log_odds([0.6, 0.6, 0.9, 0.9, 0.7]), 0.5)
+    number, chosen = chosen_objects(NESTED, log_odds([0.6, 0.6, 0.9, 0.9, 0.7]), 0.5)
     assert chosen.tolist() == [3, 2]
-    assert runs.value.tolist() == [1, 1, 2]
+    assert number.tolist() == [1, 1, 2]
 
 
 @st.composite
@@ -125,6 +124,16 @@ def test_confidence_follows_the_traits() -> None:
     foreground[:, 60:] *= 0.6
     _, confidence = find_objects(foreground, cue, 0.5, 0.5, TYPICAL)
     assert confidence[1] > 0.9 > 0.3 > confidence[2]
+
+
+def test_what_is_divided_or_joined_by_a_person_is_as_sure_as_before() -> None:
+    dented, pair = scene((40, 40, 16), (46, 40, 16)), scene((40, 40, 16), (68, 40, 16))
+    one = find_objects(*dented, 0.5, 0.5, TYPICAL)[1]
+    alone, vouched = (find_objects(*dented, 0.5, 1.0, TYPICAL, s)[1] for s in (None, 0.5))
+    assert len(alone) == len(vouched) == 3
+    assert vouched[1] == vouched[2] == one[1] > alone[1]
+    two = find_objects(*pair, 0.5, 0.5, TYPICAL)[1]
+    assert find_objects(*pair, 0.5, 0.0, TYPICAL, 0.5)[1].tolist() == [0, two.max()]
 
 
 def test_nothing_gives_nothing() -> None:

@@ -132,6 +132,16 @@ def test_separation_splits_and_joins_the_pair(maps: Maps) -> None:
     assert area(split) == pytest.approx(area(joined), rel=0.001)
 
 
+def test_more_separation_loses_nothing(maps: Maps) -> None:
+    sure = replace(maps, default_min_confidence=0.7)
+    usual, more, less = (
+        regions_from_maps(sure, SegmentConfig(threshold=0.5, separation=s)) for s in (0.5, 1.0, 0.0)
+    )
+    assert len(less) < len(usual) < len(more)
+    assert area(more) == pytest.approx(area(usual), rel=0.002)
+    assert area(less) == pytest.approx(area(usual), rel=0.002)
+
+
 def test_sizes_drop_the_small_and_the_large(maps: Maps) -> None:
     both = regions_from_maps(maps, BASE)
     assert at(both, SMALL) and at(both, LARGE)
