@@ -49,6 +49,7 @@ from app.panels.status_bar import StatusBar
 from app.session import Session
 from app.settings import schema
 from app.settings.store import Settings
+from app.signals import heard
 from app.tasks.engine_worker import EngineWorker
 from app.tasks.runner import Runner
 from app.theme.icons import Icons, drawing
@@ -68,6 +69,7 @@ class Program:
     parts: Parts
     session: Session
     controller: SegmentationController
+    exporter: ExportController
     runner: Runner
     worker: EngineWorker
     settings: Settings
@@ -79,6 +81,12 @@ class Program:
             self.parts.desk.segment.set_networks(networks())
         except CellscribeError as error:
             self.parts.messages.warn(str(error))
+
+    def quit(self) -> None:
+        """Close everything without asking whether what is under way may be given up."""
+        self.controller.cancel()
+        self.exporter.cancel()
+        QApplication.quit()  # closes dialogs first, then the window as a person does
 
 
 def build(
@@ -151,7 +159,7 @@ def build(
     )
     window = MainWindow(parts)
     ask.set_window(window)
-    return Program(window, parts, session, controller, runner, worker, settings, ask)
+    return Program(window, parts, session, controller, exporter, runner, worker, settings, ask)
 
 
 def start_application(settings: Settings, arguments: Sequence[str] = ()) -> QApplication:
@@ -179,4 +187,5 @@ def run_window(paths: Iterable[str | Path] = ()) -> int:
     QTimer.singleShot(0, program.window, program.show_networks)
     if wanted := [Path(path) for path in paths]:
         program.session.open_paths(wanted)
-    return app.exec()
+    with heard(program.quit):
+        return app.exec()
