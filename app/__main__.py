@@ -1,8 +1,8 @@
-"""`python -m app [IMAGE, FOLDER or PROJECT ...]` opens the window."""
+"""`python -m app …` is `cellscribe …`."""
 
 import sys
 
-from app.bootstrap import run_window
+from app.cli import main
 
 if __name__ == "__main__":
-    sys.exit(run_window(sys.argv[1:]))
+    sys.exit(main())

@@ -15,6 +15,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.cli.parser import run_verb
 
         return run_verb(given)
+    return _open_window(given)
+
+
+def _open_window(paths: Sequence[str]) -> int:
+    """The window, unless something stands in the way that can be told in a sentence."""
+    from app.cli.display import NO_SCREEN, has_screen
+    from app.cli.spelling import mistyped_verb
+
+    problem = mistyped_verb(paths) or ("" if has_screen() else NO_SCREEN)
+    if problem:
+        print(f"cellscribe: {problem}", file=sys.stderr)
+        return WRONG_INPUT
     from app.bootstrap import run_window
 
-    return run_window(given)
+    return run_window(paths)

@@ -8,6 +8,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 
 from app.cli import WRONG_INPUT, planes
+from app.cli.spelling import VerbParser
 from core.engine.config import SegmentConfig
 from core.errors import Cancelled, CellscribeError
 
@@ -36,7 +37,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"cellscribe {metadata.version('cellscribe')}"
     )
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="VERB", parser_class=VerbParser
+    )
     _segment(verbs.add_parser("segment", help="outline the cells of images, write JSON and labels"))
     _export(verbs.add_parser("export", help="write the objects of a project in other formats"))
     _import(verbs.add_parser("import", help="add annotation files to a project"))
