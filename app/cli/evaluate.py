@@ -17,8 +17,8 @@ from core.image.model import Image
 
 def run(options: argparse.Namespace) -> int:
     """Segment every image of the split and print what was found."""
-    samples = read_collection(options.data, options.split)
     draw = partial(_regions, settings=run_settings(options))
+    samples = read_collection(options.data, options.split)
     scores = evaluate(samples, draw, printing_ticket())
     if options.json:
         print(json.dumps({name: s.as_dict() for name, s in scores.items()}, indent=2))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from core.errors import UsageError
+from core.errors import CellscribeError, UsageError
 from core.image.read import ImageFile
 from core.image.source import PROJECTION, Plane, Scene
 
@@ -48,8 +48,7 @@ def jobs_of(path: Path, options: argparse.Namespace) -> Iterator[Job]:
 
     Also what `ImageFile` raises. When several of a file are chosen, names tell them apart.
     """
-    with ImageFile(path) as file:
-        scenes = file.scenes
+    scenes = _scenes(path)
     numbers = _chosen("scene", options.scene, len(scenes))
     planes = [plane for n in numbers for plane in _planes(scenes[n], n, options)]
     wishes = {"scene": options.scene, "time": options.time, "depth": options.depth}
@@ -57,6 +56,23 @@ def jobs_of(path: Path, options: argparse.Namespace) -> Iterator[Job]:
     notes = _not_chosen(scenes, chosen)
     for plane in planes:
         yield Job(path, plane, _name(path, plane, chosen), notes, scenes[plane.scene].files)
+
+
+def _scenes(path: Path) -> tuple[Scene, ...]:
+    """What is in a file; when it cannot be opened, named as it was given: the engine knows no
+    folders, and several may hold a file of this name."""
+    try:
+        with ImageFile(path) as file:
+            return file.scenes
+    except CellscribeError as problem:
+        name, given = _printable(path.name), _printable(str(path))
+        told = str(problem).replace(f"Cannot open {name}:", f"Cannot open {given}:", 1)
+        raise type(problem)(told) from problem
+
+
+def _printable(text: str) -> str:
+    """With ? for bytes that are no letters, as the engine writes names."""
+    return text.encode(errors="replace").decode()
 
 
 def distinct(jobs: Iterable[Job]) -> list[Job]:
@@ -88,11 +104,15 @@ def _chosen(what: str, wish: str, count: int) -> list[int]:
         first, _, last = part.partition("-")
         ends = [end for end in (first, last or first) if end.isdecimal() and 1 <= int(end) <= count]
         if len(ends) < 2:
-            raise UsageError(f"There is no {what} {part!r}: choose 1 to {count}, or all.")
+            raise UsageError(f"There is no {what} {part!r}: {_offer(what, count)}.")
         numbers += range(int(ends[0]) - 1, int(ends[1]))
     if not numbers:
         raise UsageError(f"There is no {what} {wish!r}: the smaller number comes first.")
     return list(dict.fromkeys(numbers))
+
+
+def _offer(what: str, count: int) -> str:
+    return f"choose 1 to {count}, or all" if count > 1 else f"there is one {what} only"
 
 
 def _not_chosen(scenes: Sequence[Scene], chosen: list[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from app.cli import WRONG_INPUT
 from app.cli.folders import made
 from app.cli.progress import printing_ticket
+from app.cli.settings import check_device
 from core.export.manifest import read_manifest
 from core.export.plan import result_names
 from core.export.replay import Rebuilt, changed_files, replay
@@ -16,6 +17,7 @@ from core.formats.naming import ending, plane_name
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each image and a sentence for each difference; 0 when there is none."""
+    check_device(options.device)
     manifest = read_manifest(options.manifest)
     beside = options.manifest.parent
     differences = list(changed_files(manifest, beside))

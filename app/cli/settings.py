@@ -7,8 +7,17 @@ from core.engine.config import SegmentConfig
 from core.errors import UsageError
 
 
+def check_device(name: str) -> None:
+    """Raises UsageError for a device that is not there, before any image is read."""
+    if name not in ("auto", "cpu"):  # those are everywhere, and torch takes seconds to load
+        from core.engine.device import choose_device
+
+        choose_device(name)
+
+
 def run_settings(options: argparse.Namespace) -> RunSettings:
     """The run settings of `segment` and `evaluate`; raises UsageError for a senseless value."""
+    check_device(options.device)
     config = SegmentConfig(
         model=options.model,
         threshold=options.threshold,

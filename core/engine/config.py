@@ -43,9 +43,9 @@ class SegmentConfig:
         _within("threshold", self.threshold, 0, 1)
         _within("separation", self.separation, 0, 1)
         _within("confidence", self.min_confidence, 0, 1)
-        _within("minimum area", self.min_area, 0, float("inf"))
-        _within("maximum area", self.max_area, self.min_area, float("inf"))
-        _within("hole size", self.fill_holes, 0, float("inf"))
+        _at_least("minimum area", self.min_area, 0)
+        _at_least("maximum area", self.max_area, self.min_area, ", the smallest area")
+        _at_least("hole size", self.fill_holes, 0)
         _within("detail", self.detail, 0, 10)
         _within("diameter", self.diameter, 1, 10_000)
         if min(self.channels, default=0) < 0 or len(set(self.channels)) < len(self.channels):
@@ -64,3 +64,9 @@ def _within(name: str, value: float | None, low: float, high: float) -> None:
     """Refuse a value outside low..high; the comparison also refuses NaN."""
     if value is not None and not low <= value <= high:
         raise UsageError(f"The {name} is {value}; it must lie between {low:g} and {high:g}.")
+
+
+def _at_least(name: str, value: float | None, low: float, why: str = "") -> None:
+    """Refuse a value below `low`, and NaN."""
+    if value is not None and not low <= value:
+        raise UsageError(f"The {name} is {value}; it must be at least {low:g}{why}.")

@@ -9,7 +9,7 @@ import tifffile
 
 from app.cli.planes import Job, add_options, distinct, jobs_of
 from app.cli.segment import _jobs as listed
-from core.errors import UsageError
+from core.errors import UnreadableImage, UsageError
 from core.image.source import PROJECTION, Plane
 from tests.core.image.tiff_samples import ome, ome_image, write_pages
 
@@ -85,8 +85,21 @@ def test_a_projection_where_there_is_depth(scenes: Path) -> None:
 
 def test_a_scene_that_lacks_the_plane_is_told(scenes: Path) -> None:
     assert jobs(scenes, "--scene", "2", "--depth", "3")[0].plane == Plane(1, 0, 2)
-    with pytest.raises(UsageError, match="no focal plane '3': choose 1 to 1"):
+    with pytest.raises(UsageError, match=r"no focal plane '3': there is one focal plane only\."):
         jobs(scenes, "--scene", "all", "--depth", "3")
+
+
+@pytest.mark.parametrize("name", ["nosuch", "broken.tif", "br\udcfcche.tif"])
+def test_what_cannot_be_opened_is_named_as_it_was_given(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bad").mkdir()
+    Path("bad/broken.tif").write_bytes(b"II*\0")
+    given = str(Path("bad", name.replace("\udcfc", "?")))
+    with pytest.raises(UnreadableImage) as refused:
+        jobs(Path("bad", name))
+    assert str(refused.value).startswith(f"Cannot open {given}: ")
 
 
 def test_a_set_of_files_is_one_image(tmp_path: Path) -> None:

@@ -26,8 +26,10 @@ def run(*arguments: object) -> int:
     ("arguments", "words"),
     [
         (["--diameter-um", "0"], "diameter is 0.0 µm; it must lie above 0"),
-        (["--max-area", "10"], "maximum area is 10.0; it must lie between 20 and"),
-        (["--fill-holes", "-1"], "hole size is -1.0"),
+        (["--max-area", "10"], "area is 10.0; it must be at least 20, the smallest area.\n"),
+        (["--min-area", "nan"], "minimum area is nan; it must be at least 0.\n"),
+        (["--fill-holes", "-1"], "hole size is -1.0; it must be at least 0.\n"),
+        (["--device", "gpu"], "There is no device 'gpu' here; choose auto or one of: "),
         (["--detail", "11"], "detail is 11.0; it must lie between 0 and 10"),
         (["--separation", "2"], "separation is 2.0; it must lie between 0 and 1"),
         (["--channels", "0"], "channels are 0; name each once, counted from 1"),
@@ -42,6 +44,14 @@ def test_senseless_settings_are_the_sentence_of_the_engine(
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and words in error
     assert not (tmp_path / "out").exists()
+
+
+def test_evaluate_and_replay_refuse_an_absent_device_before_they_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for verb in (["evaluate", "--data", tmp_path / "none"], ["replay", tmp_path / "none.json"]):
+        assert run(*verb, "--device", "gpu") == 2
+        assert "There is no device 'gpu' here" in capsys.readouterr().err
 
 
 def test_the_summary_says_the_measured_size(tmp_path: Path) -> None:
