@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
-from app.cli.folders import made, refuse_existing
+from app.cli.folders import refuse_existing
+from app.cli.out_folder import kept_when_filled
 from app.cli.progress import printing_ticket
 from core.annotation.annotation_set import AnnotationSet
 from core.errors import CellscribeError, UsageError
@@ -23,16 +24,16 @@ from core.project.store import Project
 
 def run(options: argparse.Namespace) -> int:
     """Write the files and their certificate; 2 when something is not as it should be."""
+    for name in options.format:
+        codec_named(name)
     split = Split(options.split, options.seed, options.together) if options.split else None
     wanted = ExportRequest(
-        made(options.out),
+        options.out,
         tuple(options.format),
         overwrite=options.overwrite,
-        options=_options(options.option),
+        options=_options(options.option, options.format),
         split=split,
     )
-    for name in wanted.formats:
-        codec_named(name)
     if options.inputs[0].suffix == SUFFIX:
         if len(options.inputs) > 1:
             raise UsageError("Export one project at a time.")
@@ -49,7 +50,8 @@ def _export(wanted: ExportRequest, records: Sequence[ImageRecord], source: Sourc
     if not records:
         raise UsageError("There is no image to export.")
     targets = targets_of(wanted, records)
-    report = write_all(targets, wanted, records, source, printing_ticket())
+    with kept_when_filled(wanted.folder):
+        report = write_all(targets, wanted, records, source, printing_ticket())
     refuse_existing(report.existing)
     return _told(report)
 
@@ -76,13 +78,16 @@ def _read(path: Path) -> AnnotationSet:
     raise UsageError(f"{path} is neither a project ({SUFFIX}) nor a file of annotations.")
 
 
-def _options(words: Sequence[str]) -> dict[str, dict[str, str]]:
-    """From format.option=value."""
+def _options(words: Sequence[str], formats: Sequence[str]) -> dict[str, dict[str, str]]:
+    """From format.option=value, of the chosen formats alone."""
     chosen: dict[str, dict[str, str]] = {}
     for word in words:
         name, equals, value = word.partition("=")
         codec, dot, option = name.partition(".")
         if not equals or not dot:
             raise UsageError(f"--option {word} is not of the kind FORMAT.NAME=VALUE.")
+        if codec not in formats:
+            names = ", ".join(formats)
+            raise UsageError(f"--option {word} is for none of the chosen formats: {names}.")
         chosen.setdefault(codec, {})[option] = value
     return chosen

@@ -1,9 +1,12 @@
 """What is written down about the files of an export: the round-trip certificate."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+from core.export.some_objects import some_objects
 
 Verdict: TypeAlias = Literal["identical", "agrees", "as announced", "different"]
 """Agrees: as far as it was compared."""
@@ -101,7 +104,10 @@ class ExportReport:
         return [self.folder / record.name for record in self.files]
 
     def __str__(self) -> str:
-        """For people: what there is, then a line for each failure, loss and note."""
+        """For people: what there is, then a line for each failure, loss and kind of note.
+
+        Single objects are listed in the files about the export.
+        """
         lines = [f"{self.headline} in {self.folder}."]
         lines += self.failures
         lines += [f"{r.name}: {trouble}" for r in self.files for trouble in _wrong(r)]
@@ -110,13 +116,30 @@ class ExportReport:
         if self.losses:
             lines.append(f"Not carried by all formats: {', '.join(self.losses)}.")
         for record in self.files:
-            reasons = [f"object {c.object}: {c.reason}" for c in record.changes if c.announced]
-            lines += [f"{record.name}: {note}" for note in (*record.notes, *reasons)]
+            lines += [f"{record.name}: {note}" for note in (*record.notes, *_announced(record))]
         return "\n".join(lines)
 
 
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _announced(record: FileRecord) -> Iterator[str]:
+    """A sentence for each kind of reason; those of one kind differ in their numbers alone."""
+    kinds: dict[str, list[Change]] = {}
+    for change in record.changes:
+        if change.announced:
+            kinds.setdefault(re.sub(r"\d+", "0", change.reason), []).append(change)
+    for alike in kinds.values():
+        reasons = list(dict.fromkeys(change.reason for change in alike))
+        which = "" if len(alike) == 1 else ", the first" if len(reasons) > 1 else ", each"
+        yield f"{some_objects(_numbers(record, alike))}{which}: {reasons[0]}"
+
+
+def _numbers(record: FileRecord, changes: Sequence[Change]) -> list[str]:
+    """As a person finds them again: in a file of several images with the name of theirs."""
+    is_shared = len(record.images) > 1
+    return [f"{c.image} {c.object}" if is_shared else c.object for c in changes]
 
 
 def _wrong(record: FileRecord) -> Sequence[str]:

@@ -14,6 +14,7 @@ from core.engine.config import SegmentConfig
 from core.engine.segment import segment
 from core.errors import CellscribeError
 from core.export.manifest import Manifest, ManifestImage, ManifestObject, ManifestRun, Program
+from core.export.some_objects import some_objects
 from core.files import sha256_of
 from core.formats.own_data import fingerprint
 from core.image.fingerprint import fingerprint_of
@@ -190,10 +191,10 @@ class _Replay:
         if self._tolerance == 0:
             beyond = [number for number, _ in off]
         if missing:
-            self._tell(f"{run.model} does not find {_objects(missing)} again.")
+            self._tell(f"{run.model} does not find {some_objects(missing)} again.")
         if beyond:
             most = max(distance for _, distance in off)
-            self._tell(f"{_objects(beyond)} differ, their boxes by up to {most:.3g} px.")
+            self._tell(f"{some_objects(beyond)} differ, their boxes by up to {most:.3g} px.")
 
 
 def _nearest(
@@ -223,11 +224,3 @@ def _located(folder: Path, image: ManifestImage) -> Path | None:
 
 def _info(run: ManifestRun) -> RunInfo:
     return RunInfo(run.model, run.threshold or 0.0, 0.0)
-
-
-def _objects(numbers: Sequence[int]) -> str:
-    some = ", ".join(map(str, numbers[:5]))
-    if len(numbers) == 1:
-        return f"object {some}"
-    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
-    return f"{len(numbers)} objects ({some}{more})"

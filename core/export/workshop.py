@@ -30,10 +30,13 @@ def workshop_in(folder: Path) -> Iterator[Path]:
             (made / _FILES).mkdir()
             mark = stack.enter_context((made / _MARK).open("ab", buffering=0))
         except OSError as error:
-            sentence = f"Cannot write into {folder}: {reason(error)}. Choose another folder."
-            raise CannotWrite(sentence) from error
+            raise cannot_write_into(folder, error) from error
         _sign(mark)
         yield made / _FILES
+
+
+def cannot_write_into(folder: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(f"Cannot write into {folder}: {reason(error)}. Choose another folder.")
 
 
 def _sign(mark: BinaryIO) -> None:

@@ -12,7 +12,7 @@ from core.export.record import ExportReport, FileRecord
 from core.export.report_json import report_bytes
 from core.export.request import ExportRequest
 from core.export.source import Source
-from core.export.workshop import workshop_in
+from core.export.workshop import cannot_write_into, workshop_in
 from core.files import swap_in, sync_folder, write_bytes
 from core.formats.naming import check_no_image
 from core.progress import Ticket
@@ -20,9 +20,12 @@ from core.project.records import ImageRecord
 
 
 def existing_files(targets: Sequence[Target], folder: Path) -> tuple[Path, ...]:
-    """What an export would replace."""
+    """What an export would replace; raises CannotWrite where nobody lets us look."""
     names = [*(target.name for target in targets), *OWN_FILES]
-    return tuple(path for name in names if (path := folder / name).exists())
+    try:
+        return tuple(path for name in names if (path := folder / name).exists())
+    except OSError as error:
+        raise cannot_write_into(folder, error) from error
 
 
 def write_all(

@@ -63,7 +63,16 @@ def _images_in(folder: Path, ticket: Ticket) -> list[Path]:
 
 
 def _is_image(path: Path) -> bool:
-    return is_image_folder(path) or (is_image_name(path) and path.is_file())
+    """A link to where we may not look is offered by its name: opening it says why it fails.
+
+    Raises PermissionError where the folder itself may not be entered.
+    """
+    try:
+        return is_image_folder(path) or (is_image_name(path) and path.is_file())
+    except PermissionError:
+        if path.is_symlink():
+            return True
+        raise
 
 
 def _without_results(paths: list[Path]) -> list[Path]:

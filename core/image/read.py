@@ -179,22 +179,22 @@ def _opened(path: Path) -> BufferedReader | None:
     """The file, or None for a folder that is an image."""
     if is_zarr(path):
         return None
-    if path.is_dir():
-        raise UnreadableImage("it is a folder; choose an image in it")
-    if not path.exists():
-        raise UnreadableImage("there is no such file; it may have been moved or renamed")
-    if not path.is_file():
-        raise UnreadableImage("it is a device, not a file; choose an image")
     try:
+        if path.is_dir():
+            raise UnreadableImage("it is a folder; choose an image in it")
+        if not path.exists():
+            raise UnreadableImage("there is no such file; it may have been moved or renamed")
+        if not path.is_file():
+            raise UnreadableImage("it is a device, not a file; choose an image")
         return path.open("rb")
-    except OSError as error:
+    except OSError as error:  # also of the first looks, where a folder around may not be entered
         raise UnreadableImage(f"{reason(error)}; check who may read it") from error
 
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Turn whatever a decoder raises into one sentence about this file."""
-    name = path.name.encode(errors="replace").decode()  # bytes that are no letters, as ?
+    name = _printable(path)
     try:
         yield
     except Cancelled:
@@ -206,11 +206,21 @@ def _explained(path: Path) -> Iterator[None]:
             f"Cannot open {name}: it needs more memory than there is; "
             "close other programs or cut it into smaller images."
         ) from error
+    except PermissionError as error:  # of a file that belongs to it
+        other = _printable(Path(str(error.filename or path)))
+        raise UnreadableImage(
+            f"Cannot open {name}: {reason(error)} for {other}; check who may read it."
+        ) from error
     except Exception as error:  # decoders raise anything on damaged bytes
         raise UnreadableImage(
             f"Cannot open {name}: it is damaged, cut short or packed in an unknown way; "
             "copy it again from its source, or save it as an uncompressed TIFF."
         ) from error
+
+
+def _printable(path: Path) -> str:
+    """The last name, with ? for bytes that are no letters."""
+    return path.name.encode(errors="replace").decode()
 
 
 def _settled(pixels: Pixels, owner: ImageFile) -> Pixels:

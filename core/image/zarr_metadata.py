@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import UnreadableImage
+from core.image.seen import is_seen_file, is_seen_folder
 from core.image.source import Channel, Rgb
 
 MAX_TEXT = 16_000_000  # bytes of a metadata file
@@ -45,8 +46,12 @@ class Multiscale:
 
 
 def is_zarr(path: Path) -> bool:
-    """Whether a folder has the metadata of a zarr group; its name does not count."""
-    return path.is_dir() and any((path / name).is_file() for name in (".zattrs", "zarr.json"))
+    """Whether a folder has the metadata of a zarr group; its name does not count.
+
+    One that nobody lets us look into is none: whoever opens or lists it says why.
+    """
+    names = (".zattrs", "zarr.json")
+    return is_seen_folder(path) and any(is_seen_file(path / name) for name in names)
 
 
 def attributes(folder: Path) -> dict[str, Any]:

@@ -10,6 +10,9 @@ import tifffile
 from PIL import Image as Picture
 
 from app.cli import main
+from core.image.model import Image
+from core.image.read import read_image
+from core.image.source import Plane
 from core.weights import SHIPPED, read_manifest
 
 SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
@@ -100,6 +103,31 @@ def test_two_inputs_of_one_stem_keep_apart(tmp_path: Path) -> None:
     assert len({path.name.casefold() for path in out.glob("[cC]*.json")}) == 5
 
 
+def test_images_of_one_name_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the screen and in the table, by the paths as they were given."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("d1/a.png", "d2/a.png", "d2/b.png"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Picture.open(SMALL).crop((0, 0, 48, 48)).save(name)
+    Path("d3").mkdir()
+    Path("d3/a.png").write_bytes(SMALL.read_bytes()[:500])
+    assert run("segment", "d1", "d2", "d3", "--out", "out") == 2
+    shown = capsys.readouterr()
+    names = [line.partition(":")[0] for line in shown.out.splitlines()]
+    assert names[:3] == [str(Path("d1/a.png")), str(Path("d2/a.png")), "b.png"]
+    assert str(Path("d3/a.png")) in shown.err
+    rows = list(csv.DictReader(Path("out/summary.csv").read_text().splitlines()))
+    assert [(row["image"], row["output"]) for row in rows] == [
+        (str(Path("d1/a.png")), "a.json"),
+        (str(Path("d2/a.png")), "a.png.json"),
+        (str(Path("d2/b.png")), "b.json"),
+        (str(Path("d3/a.png")), ""),
+    ]
+    assert all(Path("out", row["output"]).is_file() for row in rows[:3])
+
+
 def test_an_image_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("cell.png", "cell_labels.tif"):
         Picture.open(SMALL).crop((0, 0, 48, 48)).save(tmp_path / name)
@@ -113,11 +141,15 @@ def test_an_image_is_never_replaced(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_an_unexpected_error_is_a_row_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> None:
-        raise ZeroDivisionError("odd")
+    def fail(path: Path, plane: Plane) -> Image:
+        if path == SMALL:
+            raise ZeroDivisionError("odd")
+        return read_image(path, plane)
 
+    good = tmp_path / "good.png"
+    Picture.open(SMALL).crop((0, 0, 48, 48)).save(good)
     monkeypatch.setattr("app.cli.segment.read_image", fail)
-    assert run("segment", SMALL, "--out", tmp_path) == 2
+    assert run("segment", SMALL, good, "--out", tmp_path) == 2
     assert f"{SMALL.name}: Something unexpected went wrong" in capsys.readouterr().err
     assert "odd" in (tmp_path / "summary.csv").read_text()
 

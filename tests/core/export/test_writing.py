@@ -29,6 +29,7 @@ from tests.core.export.samples import (
     square,
 )
 from tests.core.test_files import fail_nth
+from tests.sealed import seal
 
 
 def test_as_many_files_as_images_that_read_back(tmp_path: Path) -> None:
@@ -192,6 +193,13 @@ def test_a_folder_that_cannot_be_written_to(
     monkeypatch.setattr("tempfile.mkdtemp", refuse)
     with pytest.raises(CannotWrite, match=r"permission denied\. Choose another folder"):
         export(ExportRequest(tmp_path, ("json",)))
+
+
+def test_a_folder_without_rights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out").mkdir()
+    seal(monkeypatch, tmp_path / "out")
+    with pytest.raises(CannotWrite, match=r"out: permission denied\. Choose another folder"):
+        export(ExportRequest(tmp_path / "out", ("json",)))
 
 
 def test_an_unknown_format(tmp_path: Path) -> None:

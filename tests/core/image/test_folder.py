@@ -8,6 +8,7 @@ import pytest
 from core.errors import Cancelled, UnreadableImage
 from core.image.folder import is_image_name, list_images
 from core.progress import Ticket
+from tests.sealed import seal
 
 IMAGES = [
     "a.png",
@@ -81,6 +82,24 @@ def test_no_folder_at_all(folder: Path) -> None:
     for path in (folder / "nowhere", folder / "file"):
         with pytest.raises(UnreadableImage, match=r"Cannot list the images in .*; choose another"):
             list_images(path)
+
+
+def test_a_folder_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "a.png").touch()
+    seal(monkeypatch, folder)
+    with pytest.raises(UnreadableImage, match=r"Cannot list the images in .*: permission denied;"):
+        list_images(folder)
+
+
+def test_a_link_to_where_nobody_may_look_does_not_hide_the_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "sealed").mkdir()
+    (folder / "sealed" / "a.png").touch()
+    (folder / "a.png").symlink_to(folder / "sealed" / "a.png")
+    (folder / "b.png").touch()
+    seal(monkeypatch, folder / "sealed")
+    assert [path.name for path in list_images(folder)] == ["a.png", "b.png"]
 
 
 def test_results_beside_their_image_are_no_images(folder: Path) -> None:

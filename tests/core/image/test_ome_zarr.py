@@ -272,3 +272,14 @@ def test_damaged_metadata_end_in_a_sentence(folder: Path, text: str) -> None:
     (path / ".zattrs").write_text(text)
     with pytest.raises(UnreadableImage, match=r"^Cannot open a\.zarr: [^\n]+\.$"):
         read_image(path)
+
+
+def test_metadata_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(folder / "a.zarr", STACK, "tczyx")
+
+    def refuse(file: Path, *_: object) -> str:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(UnreadableImage, match=r"a\.zarr: permission denied for \.zattrs; check"):
+        ImageFile(path)

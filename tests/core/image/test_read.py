@@ -19,6 +19,7 @@ from core.errors import CellscribeError, ImageTooLarge, UnreadableImage
 from core.image import read
 from core.image.read import ImageFile, read_image
 from core.image.source import Plane
+from tests.sealed import seal
 
 GREY = np.arange(12 * 9, dtype=np.uint8).reshape(9, 12)
 
@@ -81,6 +82,13 @@ def test_file_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Path, "open", refuse)
     _expect_sentence(path, "permission denied")
+
+
+def test_file_in_a_folder_without_rights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "secret.png").touch()
+    seal(monkeypatch, folder)
+    _expect_sentence(folder / "secret.png", "permission denied; check who may read it")
+    _expect_sentence(folder / "nowhere.png", "permission denied; check who may read it")
 
 
 @pytest.mark.parametrize(
