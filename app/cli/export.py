@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.cli import WRONG_INPUT
 from app.cli.folders import refuse_existing
+from app.cli.manifest import is_manifest
 from app.cli.out_folder import kept_when_filled
 from app.cli.progress import printing_ticket
 from core.annotation.annotation_set import AnnotationSet
@@ -42,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
             if options.reviewed:
                 records = [r for r in records if r.status == "reviewed"]
             return _export(wanted, records, ProjectSource(project))
-    source = SetSource(dict(enumerate(map(_read, options.inputs), 1)))
+    sets = [found for path in options.inputs if (found := _read(path))]
+    source = SetSource(dict(enumerate(sets, 1)))
     return _export(wanted, source.records, source)
 
 
@@ -65,17 +67,28 @@ def _told(report: ExportReport) -> int:
     return 0 if report.is_good else WRONG_INPUT
 
 
-def _read(path: Path) -> AnnotationSet:
-    """What is in a file of annotations that says how large its image is."""
+def _read(path: Path) -> AnnotationSet | None:
+    """What is in a file of annotations that says how large its image is; None for a manifest,
+    which `*.json` also names."""
     refusals: list[CellscribeError] = []
     for codec in readers_of(path):
         try:
             return codec.read(path).annotations
         except CellscribeError as error:
             refusals.append(error)
+    if is_manifest(path):
+        print(f"{path} is a manifest without outlines and was left out.", file=sys.stderr)
+        return None
     if refusals:
         raise refusals[0]
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder: name what is in it, such as {_example(path)}.")
     raise UsageError(f"{path} is neither a project ({SUFFIX}) nor a file of annotations.")
+
+
+def _example(folder: Path) -> Path:
+    """What a person may have meant: its project, else its files of annotations."""
+    return min(folder.glob(f"*{SUFFIX}"), default=folder / "*.json")
 
 
 def _options(words: Sequence[str], formats: Sequence[str]) -> dict[str, dict[str, str]]:

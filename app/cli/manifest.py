@@ -4,14 +4,36 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+import msgspec
+
 from core.annotation.annotation_set import AnnotationSet
 from core.engine.result import SegmentationResult
-from core.export.manifest import ManifestFile, ManifestImage, image_entry, manifest_bytes
+from core.export.manifest import (
+    SCHEMA,
+    ManifestFile,
+    ManifestImage,
+    image_entry,
+    manifest_bytes,
+)
 from core.export.plan import MANIFEST
 from core.files import sha256_of, write_bytes
 from core.image.model import Image
 from core.project.locate import file_size
 from core.project.records import ImageRecord, RunRecord
+
+
+class _Head(msgspec.Struct):
+    """What says of which kind a JSON file is."""
+
+    schema: str = ""
+
+
+def is_manifest(path: Path) -> bool:
+    """Whether a file is a manifest, of any version, and so holds no outlines."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Head).schema == SCHEMA
+    except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        return False
 
 
 def entry_of(image: Image, annotations: AnnotationSet, result: SegmentationResult) -> ManifestImage:
