@@ -10,7 +10,7 @@ KNOWN_DIAMETER = 32.0
 """Pixels: the object size that every image is zoomed to, with variation around it."""
 SIZE_SPREAD = 0.3
 """Standard deviation of that variation, on a natural logarithmic scale."""
-RARE_SHARE, RARE_SPREAD = 0.3, 1.0
+RARE_SHARE, RARE_SPREAD = 0.25, 1.0
 """In some of the crops: the first look at an image meets objects of any size."""
 ON_OBJECT = 0.6
 """Share of the crops whose centre lies near an object: sparse images would give empty crops."""
