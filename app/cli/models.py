@@ -96,7 +96,8 @@ def _text(row: dict[str, Any]) -> str:
     if row["diameter"] is not None:
         lines.append(f"  objects     resized to {row['diameter']:g} px across")
         lines.append(
-            f"  defaults    threshold {row['threshold']:g}, separation {row['separation']:g}"
+            f"  defaults    threshold {row['threshold']:g}, separation {row['separation']:g}, "
+            f"confidence from {row['min_confidence']:g}"
         )
     return "\n".join([*lines, *_accuracy(row["accuracy"])])
 

@@ -12,7 +12,12 @@ from core.image.source import PROJECTION, Plane, Scene
 
 ALL, BRIGHTEST = "all", "max"
 _SOME = "N|N,N|N-N|all"
-_WORDS = {"scene": "scenes", "time": "time points", "depth": "focal planes"}
+_WORDS = {
+    "scene": "scenes",
+    "time": "time points",
+    "depth": "focal planes",
+    "channels": "channels",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def jobs_of(path: Path, options: argparse.Namespace) -> Iterator[Job]:
     planes = [plane for n in numbers for plane in _planes(scenes[n], n, options)]
     wishes = {"scene": options.scene, "time": options.time, "depth": options.depth}
     chosen = [key for key, wish in wishes.items() if wish != "1"]
-    notes = _not_chosen(scenes, chosen)
+    notes = _not_chosen(scenes, [*chosen, "channels"] if options.channels else chosen)
     for plane in planes:
         yield Job(path, plane, _name(path, plane, chosen), notes, scenes[plane.scene].files)
 
@@ -121,6 +126,7 @@ def _not_chosen(scenes: Sequence[Scene], chosen: list[str]) -> tuple[str, ...]:
         "scene": len(scenes),
         "time": max(scene.times for scene in scenes),
         "depth": max(scene.depths for scene in scenes),
+        "channels": max(1 if scene.is_rgb else len(scene.channels) for scene in scenes),
     }
     left = [key for key, count in counts.items() if count > 1 and key not in chosen]
     if not left:

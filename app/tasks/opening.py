@@ -10,7 +10,7 @@ from typing import Any
 from app.record_list import RecordList, in_order
 from core.annotation.classes import LabelClass
 from core.annotation.region import Region
-from core.errors import ProjectError, UnreadableImage
+from core.errors import ProjectError, UnreadableImage, reason
 from core.image.folder import list_images
 from core.image.model import Image
 from core.image.read import read_image
@@ -118,8 +118,19 @@ def plan_opening(request: Request, current: Project | None, ticket: Ticket) -> P
 
     Several images are listed in it; a single one is to be read first. current: the project that is
     open; images go into it unless a project is among the paths. Raises UnreadableImage when there
-    is nothing to open, ProjectError for a project that cannot be.
+    is nothing to open or one may not look, ProjectError for a project that cannot be.
     """
+    try:
+        return _planned(request, current, ticket)
+    except PermissionError as error:
+        where = error.filename or request.paths[0]
+        raise UnreadableImage(
+            f"Cannot open {where}: {reason(error)}; check who may read it."
+        ) from error
+
+
+def _planned(request: Request, current: Project | None, ticket: Ticket) -> Plan:
+    """As `plan_opening`, which tells in a sentence what may not be read."""
     paths = [path.resolve() for path in request.paths]
     chosen = next((path for path in paths if path.suffix == SUFFIX), None)
     files = _expanded([path for path in paths if path.suffix != SUFFIX], ticket)

@@ -17,6 +17,7 @@ from tests.core.image.tiff_samples import ome, ome_image, write_pages
 def jobs(path: Path, *arguments: str) -> list[Job]:
     parser = argparse.ArgumentParser()
     add_options(parser)
+    parser.add_argument("--channels", default="")
     return list(jobs_of(path, parser.parse_args(arguments)))
 
 
@@ -44,12 +45,12 @@ def test_the_first_plane_is_the_default_and_that_is_told(stack: Path) -> None:
     (job,) = jobs(stack)
     assert (job.plane, job.name) == (Plane(), "cells.day 1.tif")
     assert job.notes == (
-        "The first of 3 time points and of 2 focal planes is used; "
-        "choose others with --time and --depth.",
+        "The first of 3 time points and of 2 focal planes and of 2 channels is used; "
+        "choose others with --time and --depth and --channels.",
     )
-    (job, *_) = jobs(stack, "--time", "all")
-    assert job.notes == ("The first of 2 focal planes is used; choose others with --depth.",)
-    assert jobs(stack, "--time", "2", "--depth", "max")[0].notes == ()
+    (job, *_) = jobs(stack, "--time", "all", "--depth", "1-2")
+    assert job.notes == ("The first of 2 channels is used; choose others with --channels.",)
+    assert jobs(stack, "--time", "2", "--depth", "max", "--channels", "1,2")[0].notes == ()
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,6 @@ def test_a_zarr_folder_is_one_image(tmp_path: Path) -> None:
     told = {"axes": [{"name": "y"}, {"name": "x"}], "datasets": [{"path": "0"}]}
     group.attrs["multiscales"] = [told]
     for inputs in ([path], [tmp_path]):
-        options = argparse.Namespace(inputs=inputs, scene="1", time="1", depth="1")
+        options = argparse.Namespace(inputs=inputs, scene="1", time="1", depth="1", channels="")
         found, problems = listed(options)
         assert ([job.path for job in found], problems) == ([path], [])

@@ -18,6 +18,7 @@ from core.project import locate
 from core.project.records import ImageRecord
 from core.project.store import Project
 from tests.app.samples import Pictures
+from tests.sealed import seal
 
 TICKET = Ticket()
 
@@ -57,6 +58,14 @@ def test_a_folder_and_several_images_get_the_project_of_the_folder(pictures: Pic
         assert not any(record.is_read for record in made.listed)
         made.project.close()
         made.project.path.unlink()
+
+
+def test_what_may_not_be_read_is_told(pictures: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = pictures.discs("a.png")
+    seal(monkeypatch, pictures.folder)
+    for asked in (pictures.folder, path):
+        with pytest.raises(UnreadableImage, match="permission denied; c"):
+            plan(asked)
 
 
 def test_what_a_folder_has_already_is_not_listed_again(pictures: Pictures) -> None:
