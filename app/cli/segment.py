@@ -169,7 +169,8 @@ def _line(row: Row) -> str:
     if row.problem:
         return f"{row.name}: failed"
     sure = "" if row.confidence is None else f", confidence {row.confidence:.2f}"
-    return f"{row.name}: {row.objects} objects{sure}, {row.seconds:.1f} s"
+    objects = "object" if row.objects == 1 else "objects"
+    return f"{row.name}: {row.objects} {objects}{sure}, {row.seconds:.1f} s"
 
 
 def _problem(row: Row) -> str:
