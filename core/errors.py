@@ -3,6 +3,8 @@
 Every message is one sentence: what happened, to which file or object, why, and what to do next.
 """
 
+from pathlib import Path
+
 
 class CellscribeError(Exception):
     """Base of all errors whose text may be shown to a person as it is."""
@@ -55,6 +57,16 @@ class EngineCrashed(CellscribeError):
 def reason(error: OSError) -> str:
     """Why the system refused, for the middle of a sentence."""
     return (error.strerror or str(error)).lower()
+
+
+def cannot_write_into(folder: Path, error: OSError, other: str = "folder") -> CannotWrite:
+    """other: what a person chooses instead."""
+    return CannotWrite(f"Cannot write into {folder}: {reason(error)}. Choose another {other}.")
+
+
+def printable(text: str) -> str:
+    """A path or name with ? for bytes that are no letters."""
+    return text.encode(errors="replace").decode()
 
 
 class Cancelled(Exception):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.errors import CannotWrite, reason
+from core.errors import CannotWrite, cannot_write_into
 
 
 def made(folder: Path) -> Path:
@@ -11,12 +11,8 @@ def made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise cannot_write_into(folder, error) from error
+        raise cannot_write_into(folder, error, "--out") from error
     return folder
-
-
-def cannot_write_into(folder: Path, error: OSError) -> CannotWrite:
-    return CannotWrite(f"Cannot write into {folder}: {reason(error)}. Choose another --out.")
 
 
 def refuse_existing(there: Sequence[Path]) -> None:

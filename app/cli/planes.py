@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from core.errors import CellscribeError, UsageError
+from core.errors import CellscribeError, UsageError, printable
 from core.image.read import ImageFile
 from core.image.source import PROJECTION, Plane, Scene
 
@@ -70,14 +70,9 @@ def _scenes(path: Path) -> tuple[Scene, ...]:
         with ImageFile(path) as file:
             return file.scenes
     except CellscribeError as problem:
-        name, given = _printable(path.name), _printable(str(path))
+        name, given = printable(path.name), printable(str(path))
         told = str(problem).replace(f"Cannot open {name}:", f"Cannot open {given}:", 1)
         raise type(problem)(told) from problem
-
-
-def _printable(text: str) -> str:
-    """With ? for bytes that are no letters, as the engine writes names."""
-    return text.encode(errors="replace").decode()
 
 
 def distinct(jobs: Iterable[Job]) -> list[Job]:

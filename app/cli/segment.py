@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
-from app.cli.folders import cannot_write_into, refuse_existing
+from app.cli.folders import refuse_existing
 from app.cli.manifest import entry_of, write_manifest
 from app.cli.out_folder import kept_when_filled
 from app.cli.planes import Job, distinct, jobs_of
@@ -18,7 +18,7 @@ from app.settings.run import RunSettings
 from app.tasks.problems import sentence_for
 from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.engine.result import SegmentationResult
-from core.errors import Cancelled, CellscribeError
+from core.errors import Cancelled, CellscribeError, cannot_write_into
 from core.export.plan import MANIFEST, result_names
 from core.formats import codec_named
 from core.formats.naming import check_no_image, ending
@@ -105,7 +105,7 @@ def _check_writable(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise cannot_write_into(folder, error) from error
+        raise cannot_write_into(folder, error, "--out") from error
 
 
 def _segment_one(

@@ -13,6 +13,7 @@ from core.engine.result import Maps
 from core.engine.segment import probability_maps
 from core.engine.tree import TRAITS, Tree, grow_tree
 from core.evaluate.collection import Sample
+from core.evaluate.matching import overlaps
 from core.evaluate.reliability import Bin, Confidence, fit_confidence, reliability_table
 from core.progress import Ticket
 
@@ -83,12 +84,14 @@ def calibrate(loaded: LoadedNetwork, samples: Sequence[Sample], ticket: Ticket) 
         ticket.step(i, len(samples), "maps for the calibration")
         maps.append(probability_maps(sample.image(), loaded, SegmentConfig(), Ticket()))
 
-    def best(threshold: float) -> Setting:
+    def of_images(threshold: float) -> list[Candidates]:
         ticket.step(0, 1, f"candidates from {threshold:g}")
         together = zip(maps, truths, samples, strict=True)
-        return best_with([candidates(m, t, s.group, threshold) for m, t, s in together], threshold)
+        return [candidates(m, t, s.group, threshold) for m, t, s in together]
 
-    return max(map(best, THRESHOLDS), key=lambda setting: setting.score)
+    settings = [best_with(of_images(threshold), threshold) for threshold in THRESHOLDS]
+    best = max(settings, key=lambda setting: setting.score)
+    return replace(best, reliability=reliability(of_images(best.threshold), best.separation))
 
 
 def candidates(maps: Maps, truth: np.ndarray, field: str, threshold: float) -> Candidates:
@@ -102,41 +105,32 @@ def candidates(maps: Maps, truth: np.ndarray, field: str, threshold: float) -> C
 
 def _best_iou(tree: Tree, truth: np.ndarray, labels: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """(m,) of each candidate with the true object that it overlaps most. sizes: of true labels."""
-    both = (truth > 0) & (labels > 0)
-    keys, shared = np.unique(_key(truth[both], labels[both] - 1, tree), return_counts=True)
-    true, at = np.divmod(keys, len(tree.parent))
-    overlaps = []
-    while at.size:
-        overlaps.append((_key(true, at, tree), shared))
+    true, piece, shared = overlaps(truth, labels)
+    at, keys, pixels = piece - 1, [np.empty(0, np.int64)], [shared[:0]]
+    while at.size:  # what lies in a piece lies in all that it is joined into
+        keys.append(true * len(tree.parent) + at)
+        pixels.append(shared)
         at = tree.parent[at]
         true, at, shared = true[at >= 0], at[at >= 0], shared[at >= 0]
-    best: np.ndarray = np.zeros(len(tree.parent))
-    if overlaps:
-        keys, shared = np.concatenate(overlaps, axis=1)
-        keys, place = np.unique(keys, return_inverse=True)
-        overlap = np.bincount(place, shared)
-        true, at = np.divmod(keys, len(tree.parent))
-        np.maximum.at(best, at, overlap / (sizes[true] + tree.area[at] - overlap))
+    pairs, place = np.unique(np.concatenate(keys), return_inverse=True)
+    overlap = np.bincount(place, np.concatenate(pixels))
+    true, at = np.divmod(pairs, max(len(tree.parent), 1))
+    best = np.zeros(len(tree.parent))
+    np.maximum.at(best, at, overlap / (sizes[true] + tree.area[at] - overlap))
     return best
 
 
-def _key(true: np.ndarray, candidate: np.ndarray, tree: Tree) -> np.ndarray:
-    """One number for a pair of a true label and a candidate."""
-    key: np.ndarray = true.astype(np.int64) * len(tree.parent) + candidate
-    return key
-
-
 def best_with(images: Sequence[Candidates], threshold: float) -> Setting:
-    """The best separation and least confidence with this threshold, and how they held."""
+    """The best separation and least confidence with this threshold."""
     confidence = _fitted(images)
-    settings = [
-        Setting(score(found, least), threshold, separation, least, confidence)
-        for separation in SEPARATIONS
-        for found in [[one.chosen(confidence, separation) for one in images]]
-        for least in LEAST
-    ]
-    best = max(settings, key=lambda setting: setting.score)
-    return replace(best, reliability=_reliability(images, best.separation))
+    settings = []
+    for separation in SEPARATIONS:
+        found = [one.chosen(confidence, separation) for one in images]
+        settings += [
+            Setting(score(found, least), threshold, separation, least, confidence)
+            for least in LEAST
+        ]
+    return max(settings, key=lambda setting: setting.score)
 
 
 def _fitted(images: Sequence[Candidates]) -> Confidence:
@@ -146,17 +140,15 @@ def _fitted(images: Sequence[Candidates]) -> Confidence:
     return fit_confidence(np.hstack([NOTHING, *traits]), np.hstack([[], *hits]))
 
 
-def _reliability(images: Sequence[Candidates], separation: float) -> tuple[Bin, ...]:
+def reliability(images: Sequence[Candidates], separation: float) -> tuple[Bin, ...]:
     """How far the confidence can be trusted: each image is judged by a calibration that knows
     nothing of its field of view."""
-    found = []
+    found: list[Found] = []
     for field in dict.fromkeys(one.field for one in images):
         confidence = _fitted([one for one in images if one.field != field])
         found += [one.chosen(confidence, separation) for one in images if one.field == field]
-    chances, hits = (
-        np.concatenate([getattr(f, key) for f in found]) for key in ("confidence", "hit")
-    )
-    return reliability_table(chances, hits)
+    chances = np.concatenate([one.confidence for one in found])
+    return reliability_table(chances, np.concatenate([one.hit for one in found]))
 
 
 def score(images: Sequence[Found], least: float) -> float:

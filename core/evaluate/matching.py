@@ -72,13 +72,19 @@ def pair_ious(
     truth: np.ndarray, prediction: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Label in the truth, label in the prediction and IoU of every overlapping pair."""
-    a, b = truth.ravel().astype(np.int64), prediction.ravel().astype(np.int64)
+    i, j, overlap = overlaps(truth, prediction)
+    a, b = (np.bincount(labels.ravel().astype(np.int64)) for labels in (truth, prediction))
+    union = a[i] + b[j] - overlap
+    return i, j, overlap / union
+
+
+def overlaps(truth: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Label in the one, label in the other and shared pixels of every overlapping pair."""
+    a, b = truth.ravel().astype(np.int64), other.ravel().astype(np.int64)
     width = int(b.max(initial=0)) + 1
     both = (a > 0) & (b > 0)
-    keys, overlap = np.unique(a[both] * width + b[both], return_counts=True)
-    i, j = np.divmod(keys, width)
-    union = np.bincount(a)[i] + np.bincount(b)[j] - overlap
-    return i, j, overlap / union
+    keys, shared = np.unique(a[both] * width + b[both], return_counts=True)
+    return *np.divmod(keys, width), shared
 
 
 def _count(labels: np.ndarray) -> int:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import CannotWrite, reason
+from core.errors import cannot_write_into
 from core.os_lock import seize
 
 _PREFIX = ".cellscribe-export-"
@@ -33,10 +33,6 @@ def workshop_in(folder: Path) -> Iterator[Path]:
             raise cannot_write_into(folder, error) from error
         _sign(mark)
         yield made / _FILES
-
-
-def cannot_write_into(folder: Path, error: OSError) -> CannotWrite:
-    return CannotWrite(f"Cannot write into {folder}: {reason(error)}. Choose another folder.")
 
 
 def _sign(mark: BinaryIO) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from core.errors import CannotWrite, CellscribeError, reason
+from core.errors import CannotWrite, CellscribeError, cannot_write_into, reason
 from core.export.certify import certify
 from core.export.manifest import ManifestFile, ManifestImage, image_entry, manifest_bytes
 from core.export.page import page
@@ -12,7 +12,7 @@ from core.export.record import ExportReport, FileRecord
 from core.export.report_json import report_bytes
 from core.export.request import ExportRequest
 from core.export.source import Source
-from core.export.workshop import cannot_write_into, workshop_in
+from core.export.workshop import workshop_in
 from core.files import swap_in, sync_folder, write_bytes
 from core.formats.naming import check_no_image
 from core.progress import Ticket

@@ -11,7 +11,14 @@ from types import TracebackType
 
 import numpy as np
 
-from core.errors import Cancelled, CellscribeError, ImageTooLarge, UnreadableImage, reason
+from core.errors import (
+    Cancelled,
+    CellscribeError,
+    ImageTooLarge,
+    UnreadableImage,
+    printable,
+    reason,
+)
 from core.image.budget import check_budget
 from core.image.decoded import Decoded
 from core.image.fingerprint import fingerprint, folder_fingerprint
@@ -194,7 +201,7 @@ def _opened(path: Path) -> BufferedReader | None:
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     """Turn whatever a decoder raises into one sentence about this file."""
-    name = _printable(path)
+    name = printable(path.name)
     try:
         yield
     except Cancelled:
@@ -207,7 +214,7 @@ def _explained(path: Path) -> Iterator[None]:
             "close other programs or cut it into smaller images."
         ) from error
     except PermissionError as error:  # of a file that belongs to it
-        other = _printable(Path(str(error.filename or path)))
+        other = printable(Path(str(error.filename or path)).name)
         raise UnreadableImage(
             f"Cannot open {name}: {reason(error)} for {other}; check who may read it."
         ) from error
@@ -216,11 +223,6 @@ def _explained(path: Path) -> Iterator[None]:
             f"Cannot open {name}: it is damaged, cut short or packed in an unknown way; "
             "copy it again from its source, or save it as an uncompressed TIFF."
         ) from error
-
-
-def _printable(path: Path) -> str:
-    """The last name, with ? for bytes that are no letters."""
-    return path.name.encode(errors="replace").decode()
 
 
 def _settled(pixels: Pixels, owner: ImageFile) -> Pixels:

@@ -9,7 +9,14 @@ from core.engine.result import Maps
 from core.engine.runs import Runs
 from core.engine.tree import TRAITS, Tree
 from core.evaluate import calibrate
-from core.evaluate.calibrate import Candidates, Found, best_with, candidates, score
+from core.evaluate.calibrate import (
+    Candidates,
+    Found,
+    best_with,
+    candidates,
+    reliability,
+    score,
+)
 from core.evaluate.reliability import Confidence
 from tests.core.engine.scenes import scene
 
@@ -79,7 +86,7 @@ def test_reliability_judges_each_field_by_the_others() -> None:
     """In one a high cue means a hit, in the other a miss: judged by the other, all is wrong."""
     peak = np.random.default_rng(2).uniform(0, 1, 400)
     fields = [single(peak, peak > 0.5, 200, "a"), single(peak, peak < 0.5, 200, "b")]
-    table = best_with(fields, 0.5).reliability
+    table = reliability(fields, best_with(fields, 0.5).separation)
     assert sum(row.objects for row in table) == 800
     assert table[0].hits > 0.9 and table[-1].hits < 0.1
 
