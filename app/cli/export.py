@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli import WRONG_INPUT
+from app.cli.export_images import AnnotatedFile, images_for
 from app.cli.folders import refuse_existing
 from app.cli.manifest import is_manifest
 from app.cli.out_folder import kept_when_filled
@@ -25,8 +26,7 @@ from core.project.store import Project
 
 def run(options: argparse.Namespace) -> int:
     """Write the files and their certificate; 2 when something is not as it should be."""
-    for name in options.format:
-        codec_named(name)
+    codecs = [codec_named(name) for name in options.format]
     split = Split(options.split, options.seed, options.together) if options.split else None
     wanted = ExportRequest(
         options.out,
@@ -38,13 +38,17 @@ def run(options: argparse.Namespace) -> int:
     if options.inputs[0].suffix == SUFFIX:
         if len(options.inputs) > 1:
             raise UsageError("Export one project at a time.")
+        if options.images:
+            raise UsageError("--images is for files of annotations: a project knows its images.")
         with Project.open(options.inputs[0], read_only=True) as project:
             records = project.images()
             if options.reviewed:
                 records = [r for r in records if r.status == "reviewed"]
             return _export(wanted, records, ProjectSource(project))
-    sets = [found for path in options.inputs if (found := _read(path))]
-    source = SetSource(dict(enumerate(sets, 1)))
+    read = ((path, _read(path)) for path in options.inputs)
+    files = dict(enumerate((AnnotatedFile(path, found) for path, found in read if found), 1))
+    images = images_for(files, options.images, codecs)
+    source = SetSource({number: file.annotations for number, file in files.items()}, images)
     return _export(wanted, source.records, source)
 
 

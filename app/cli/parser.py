@@ -160,6 +160,13 @@ def _export(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT.NAME=VALUE",
         help="an option of a format; may be repeated",
     )
+    parser.add_argument(
+        "--images",
+        type=Path,
+        metavar="FOLDER",
+        help="where the images of annotation files are, or below it, for formats with pixels in "
+        "them (default: beside each file)",
+    )
     parser.add_argument("--reviewed", action="store_true", help="only images that were reviewed")
     parser.add_argument("--overwrite", action="store_true", help="replace earlier files")
     group = parser.add_argument_group("a data set in two parts, train and val")

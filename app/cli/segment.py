@@ -162,6 +162,7 @@ def annotation_set(image: Image, result: SegmentationResult) -> AnnotationSet:
         run=RunInfo(result.maps.model, threshold, result.processing_time_ms),
         t=image.plane.t,
         z=image.plane.z,
+        scene=image.plane.scene,
     )
 
 

@@ -20,9 +20,9 @@ class RunInfo:
 class AnnotationSet:
     """Regions of one image (sorted by id) with the image's name, size and scale.
 
-    width, height: pixels of the decoded image. t, z: its place in a stack, counted from 0; z is -1
-    for what is brightest over all focal planes. extra: unknown top-level keys of the file it was
-    read from, written back unchanged.
+    width, height: pixels of the decoded image. scene, t, z: its place in its file, counted from 0;
+    z is -1 for what is brightest over all focal planes. extra: unknown top-level keys of the file
+    it was read from, written back unchanged.
     """
 
     image_name: str
@@ -36,6 +36,7 @@ class AnnotationSet:
     extra: Mapping[str, object] = field(default_factory=dict)
     t: int = 0
     z: int = 0
+    scene: int = 0
 
 
 def mean_confidence(regions: Sequence[Region]) -> float | None:

@@ -1,13 +1,14 @@
 """Where the annotations of an export come from: a project, an open window, files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from core.annotation.annotation_set import AnnotationSet
 from core.formats.picture import Picture
 from core.image.read import read_image
+from core.image.source import Plane
 from core.project.records import ImageRecord, RunRecord
 from core.project.store import Project
 
@@ -50,10 +51,15 @@ class ProjectSource:
 
 @dataclass(frozen=True)
 class SetSource:
-    """Annotations that were read from files, by the number of their image."""
+    """Annotations that were read from files, by the number of their image; images: the files of
+    those whose pixels are at hand."""
 
     sets: Mapping[int, AnnotationSet]
-    originals: Sequence[Path] = ()
+    images: Mapping[int, Path] = field(default_factory=dict)
+
+    @property
+    def originals(self) -> Sequence[Path]:
+        return list(self.images.values())
 
     def annotations(self, image_id: int) -> AnnotationSet:
         return self.sets[image_id]
@@ -62,18 +68,35 @@ class SetSource:
         return ()
 
     def picture(self, image_id: int) -> Picture | None:
-        return None
+        path = self.images.get(image_id)
+        return _picture(path, _plane_of(self.sets[image_id])) if path else None
 
     @property
     def records(self) -> list[ImageRecord]:
         """One for each image, as a project has them."""
         return [
-            ImageRecord(number, s.image_name, s.content_hash, -1, s.width, s.height)
-            for number, s in self.sets.items()
+            ImageRecord(
+                number,
+                found.image_name,
+                found.content_hash,
+                -1,
+                found.width,
+                found.height,
+                plane=_plane_of(found),
+            )
+            for number, found in self.sets.items()
         ]
 
 
 def picture_of(project: Project, record: ImageRecord) -> Picture | None:
     """The pixels of an image of a project; None when its file is not to be found."""
     path = project.locate_image(record)
-    return Picture(lambda: read_image(path, record.plane)) if path else None
+    return _picture(path, record.plane) if path else None
+
+
+def _picture(path: Path, plane: Plane) -> Picture:
+    return Picture(lambda: read_image(path, plane))
+
+
+def _plane_of(annotations: AnnotationSet) -> Plane:
+    return Plane(annotations.scene, annotations.t, annotations.z)

@@ -157,8 +157,9 @@ class Codec:
     largest number of an object and the values of the options by keyword; raises CannotWrite when
     none holds it. part_folder: where its files belong in the folder of one part of a data set
     (train, val). holds_parts: whether one file tells the parts apart. wants_pictures: whether
-    pixels of the images are needed, or of use. tag: what a file adds to the name of its image
-    before the suffix. parse: in place of `decode`, of a format with many images in one file.
+    pixels of the images are of use, needs_pictures: whether it cannot do without. tag: what a file
+    adds to the name of its image before the suffix. parse: in place of `decode`, of a format with
+    many images in one file.
     """
 
     name: str
@@ -176,6 +177,7 @@ class Codec:
     part_folder: str = ""
     holds_parts: bool = False
     wants_pictures: bool = False
+    needs_pictures: bool = False
     tag: str = ""
     parse: Callable[[Path], Parsed] | None = None
 

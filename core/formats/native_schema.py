@@ -63,6 +63,7 @@ class JsonImage(msgspec.Struct):
     pixel_size_um: float | None = None
     t: int = 0
     z: int = 0
+    scene: int = 0
 
 
 class JsonClass(msgspec.Struct):

@@ -110,5 +110,6 @@ CODEC = Codec(
     cannot_carry=CANNOT_CARRY,
     pixel_type=lambda largest, version="": type_name(largest),
     wants_pictures=True,
+    needs_pictures=True,
     tag="_labels",
 )

@@ -91,5 +91,6 @@ CODEC = Codec(
     options=OPTIONS,
     cannot_carry=CANNOT_CARRY,
     wants_pictures=True,
+    needs_pictures=True,
     tag="_overlay",
 )

@@ -106,5 +106,6 @@ CODEC = Codec(
     options=tuple(option for option in OPTIONS if option is not SIZE),
     cannot_carry=CANNOT_CARRY,
     wants_pictures=True,
+    needs_pictures=True,
     tag="_overlay",
 )

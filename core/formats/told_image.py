@@ -12,6 +12,7 @@ from core.formats.native_schema import JsonImage
 
 RUN, FOREIGN_KEYS = "the model run", "keys of other programs"
 """What some formats have no place for."""
+_PLACE = ("t", "z", "scene")
 
 
 def tell_image(annotations: AnnotationSet) -> JsonImage:
@@ -24,13 +25,14 @@ def tell_image(annotations: AnnotationSet) -> JsonImage:
         pixel_size_um=annotations.pixel_size_um,
         t=annotations.t,
         z=annotations.z,
+        scene=annotations.scene,
     )
 
 
 def image_json(annotations: AnnotationSet) -> dict[str, Any]:
-    """The same as a table; without the place in a stack when it is the first one."""
+    """The same as a table; without its place in the file where that is the first one."""
     told = msgspec.structs.asdict(tell_image(annotations))
-    return {key: value for key, value in told.items() if key not in ("t", "z") or value}
+    return {key: value for key, value in told.items() if key not in _PLACE or value}
 
 
 def image_facts(told: JsonImage | None, image: AnnotationSet | None) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def image_facts(told: JsonImage | None, image: AnnotationSet | None) -> dict[str
     if image:
         if told:
             check_size(image, told.width, told.height)
-        names = ("image_name", "width", "height", "pixel_size_um", "content_hash", "t", "z")
+        names = ("image_name", "width", "height", "pixel_size_um", "content_hash", *_PLACE)
         return {name: getattr(image, name) for name in names}
     if told is None:
         raise FormatError("it does not say how large its image is; open the image first")

@@ -177,5 +177,6 @@ CODEC = Codec(
     pixel_type=lambda largest, channel="": "16-bit numbers (uint16), counted anew",
     holds_parts=True,
     wants_pictures=True,
+    needs_pictures=True,
     tag="_training-set",
 )

@@ -1,5 +1,6 @@
 """The images of a folder, in the order in which a person counts."""
 
+import os
 from pathlib import Path
 
 from core.errors import UnreadableImage, reason
@@ -15,6 +16,9 @@ SUFFIXES = frozenset(
 
 FOLDER_SUFFIX = ".zarr"
 """The end of the name of folders that are images."""
+
+MOST_NAMES = 20_000
+"""Of files that are looked at below a folder."""
 
 RESULT_TAGS = ("_labels", "_mask", "_classes", "_overlay")
 """What follows the name of an image in the name of a picture made of its objects."""
@@ -51,6 +55,26 @@ def list_images(folder: Path, ticket: Ticket | None = None) -> list[Path]:
             f"There is no image in {folder}; choose a folder with TIFF, PNG, JPEG or BMP files."
         )
     return sorted(images, key=lambda path: (natural_key(path.stem), path.name))
+
+
+def images_below(folder: Path) -> list[Path]:
+    """Images in `folder` and all folders in it, in order; what may not be looked into is left out.
+
+    The first MOST_NAMES names count: somebody may have named a whole disk.
+    """
+    if is_zarr(folder):
+        return [folder]
+    images: list[Path] = []
+    left = MOST_NAMES
+    for root, folders, names in os.walk(folder):
+        inside = [name for name in folders if Path(name).suffix.lower() == FOLDER_SUFFIX]
+        images += [Path(root, name) for name in inside]
+        images += [path for name in names[:left] if is_image_name(path := Path(root, name))]
+        folders[:] = [name for name in folders if name not in inside]
+        left -= len(names)
+        if left <= 0:
+            break
+    return sorted(images)
 
 
 def _images_in(folder: Path, ticket: Ticket) -> list[Path]:

@@ -194,6 +194,7 @@ class Project:
             run_behind(regions, [run.info for run in self.runs(image_id)]),
             t=record.plane.t,
             z=record.plane.z,
+            scene=record.plane.scene,
         )
 
     def journal(self, image_id: int) -> tuple[list[Delta], list[Delta]]:

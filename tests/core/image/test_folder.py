@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import Cancelled, UnreadableImage
-from core.image.folder import is_image_name, list_images
+from core.image import folder as folders
+from core.image.folder import images_below, is_image_name, list_images
 from core.progress import Ticket
 from tests.sealed import seal
 
@@ -106,3 +107,23 @@ def test_results_beside_their_image_are_no_images(folder: Path) -> None:
     for name in ("a.png", "a_labels.tif", "a_labels.png", "a_mask.png", "b_mask.png"):
         (folder / name).touch()
     assert [path.name for path in list_images(folder)] == ["a.png", "b_mask.png"]
+
+
+def test_images_of_all_folders_below(folder: Path) -> None:
+    """A folder that is an image counts as one, and what is in it does not."""
+    (folder / "plate" / "b.ome.zarr" / "0").mkdir(parents=True)
+    for name in ("c.tif", "notes.txt", "plate/a.png", "plate/.a.png", "plate/b.ome.zarr/0/x.png"):
+        (folder / name).touch()
+    (folder / "plate" / "b.ome.zarr" / "zarr.json").touch()
+    names = [path.relative_to(folder).as_posix() for path in images_below(folder)]
+    assert names == ["c.tif", "plate/a.png", "plate/b.ome.zarr"]
+    alone = folder / "plate" / "b.ome.zarr"
+    assert images_below(alone) == [alone]
+
+
+def test_a_whole_disk_is_not_looked_through(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for deep in ("a", "b", "c"):
+        (folder / deep).mkdir()
+        (folder / deep / "x.png").touch()
+    monkeypatch.setattr(folders, "MOST_NAMES", 2)
+    assert len(images_below(folder)) == 2
