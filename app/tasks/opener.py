@@ -9,8 +9,10 @@ from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
+from app.tasks.handover import Handover
 from app.tasks.opening import Added, Plan, Request, add_image, plan_opening
-from app.tasks.runner import Outcome, Runner, Then, Work
+from app.tasks.runner import Outcome, Runner, Then
+from core.progress import Ticket
 from core.project.store import Project
 
 
@@ -36,7 +38,7 @@ class Opener(QObject):
         self._runner, self._current = runner, current
         self._requests: deque[Request] = deque()
         self._busy = False
-        self._stop = Event()  # of the job under way
+        self._stop, self._handover = Event(), Handover()  # of the request under way
 
     @property
     def busy(self) -> bool:
@@ -56,28 +58,40 @@ class Opener(QObject):
         """Stop; images that were added stay."""
         self._requests.clear()
         self._stop.set()
+        self._handover.refuse()
 
     def _begin(self) -> None:
         request, current = self._requests.popleft(), self._current()
-        self._busy, self._stop = True, Event()
+        self._busy, self._stop, self._handover = True, Event(), Handover()
         self.busy_changed.emit(not request.watched)
-        self._start(partial(plan_opening, request, current), partial(self._on_planned, request))
+        work = partial(plan_opening, request, current)
+        self._start(work, partial(self._on_planned, request), current)
 
-    def _start(self, work: Work, then: Then) -> None:
-        """Have a job done whose outcome arrives although it was told to stop: a project that was
-        opened for nobody would stay locked."""
-        stop = self._stop
+    def _start(
+        self, work: Callable[[Ticket], Plan | Added], then: Then, known: Project | None
+    ) -> None:
+        """Have a job done whose outcome arrives although it was told to stop: the next request
+        waits for it. Another project than the known one is handed over."""
+        stop, handover = self._stop, self._handover
+
+        def carried_out(ticket: Ticket) -> Plan | Added:
+            came = work(replace(ticket, stop=stop))
+            if came.project and came.project is not known:
+                handover.offer(came.project)
+            return came
+
         self._runner.start(
-            lambda ticket: work(replace(ticket, stop=stop)),
+            carried_out,
             then,
             lambda done, total, _: None if stop.is_set() else self.progressed.emit(done, total),
         )
 
     def _on_planned(self, request: Request, outcome: Outcome) -> None:
         plan: Plan = outcome.value
+        self._handover.take()
         if outcome.problem:
             self._tell(request, outcome.problem)
-        elif not self._gave_back(plan.project):
+        elif not self._was_refused(plan.project):
             self.planned.emit(request, plan)
             if plan.file and not self._stop.is_set():
                 self._read(request, plan, plan.file)
@@ -85,16 +99,15 @@ class Opener(QObject):
         self._end()
 
     def _read(self, request: Request, plan: Plan, file: Path) -> None:
-        self._start(
-            partial(add_image, plan.project, plan.project_path, file),
-            partial(self._on_read, request),
-        )
+        work = partial(add_image, plan.project, plan.project_path, file)
+        self._start(work, partial(self._on_read, request), plan.project)
 
     def _on_read(self, request: Request, outcome: Outcome) -> None:
         added: Added = outcome.value
+        self._handover.take()
         if outcome.problem:
             self._tell(request, outcome.problem)
-        elif not self._gave_back(added.project):
+        elif not self._was_refused(added.project):
             self.added.emit(added)
         self._end()
 
@@ -103,12 +116,9 @@ class Opener(QObject):
         if not (self._stop.is_set() or request.watched):
             self.problem.emit(problem)
 
-    def _gave_back(self, project: Project | None) -> bool:
+    def _was_refused(self, project: Project | None) -> bool:
         """Whether a project was opened for someone who left meanwhile; then it is closed."""
-        if not self._stop.is_set() or project is None or project is self._current():
-            return False
-        project.close()
-        return True
+        return self._stop.is_set() and project is not None and project is not self._current()
 
     def _end(self) -> None:
         self._busy = False

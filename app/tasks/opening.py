@@ -1,7 +1,7 @@
 """What is read when files are opened: plain functions for the runner, without Qt."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from os.path import normpath
 from pathlib import Path
@@ -146,12 +146,12 @@ def _planned(request: Request, current: Project | None, ticket: Ticket) -> Plan:
     folders = tuple(path for path in paths if path.is_dir() and path not in files)
     try:
         plan = _with_files(replace(plan, folders=folders), files, request, ticket)
+        if plan.project and plan.project is not current:
+            plan = replace(plan, contents=read_contents(plan.project))
     except BaseException:
         if plan.project and plan.project is not current:
             plan.project.close()
         raise
-    if plan.project and plan.project is not current:
-        plan = replace(plan, contents=read_contents(plan.project))
     return plan
 
 
@@ -188,8 +188,21 @@ def add_image(project: Project | None, project_path: Path, file: Path, ticket: T
     """
     image = read_image(file, ticket=ticket)
     ticket.check()
-    project = project or Project.create(project_path)
-    return Added(project, project.add_image(image), image)
+    with _made(project, project_path) as made:
+        return Added(made, made.add_image(image), image)
+
+
+@contextmanager
+def _made(project: Project | None, path: Path) -> Iterator[Project]:
+    """The project, made at `path` when there is none; a new one is let go of when that fails which
+    it was made for."""
+    made = project or Project.create(path)
+    try:
+        yield made
+    except BaseException:
+        if made is not project:
+            made.close()
+        raise
 
 
 def add_plane(project: Project, sibling: ImageRecord, plane: Plane, ticket: Ticket) -> Added:
@@ -315,9 +328,9 @@ def _with_files(plan: Plan, files: tuple[Path, ...], request: Request, ticket: T
         return replace(plan, file=new[0] if new else None)
     if not new:
         return plan
-    project = plan.project or Project.create(plan.project_path)
-    listed = in_order(project.add_files(new, [sizes[file] for file in new]))
-    return replace(plan, project=project, listed=tuple(listed))
+    with _made(plan.project, plan.project_path) as project:
+        listed = in_order(project.add_files(new, [sizes[file] for file in new]))
+        return replace(plan, project=project, listed=tuple(listed))
 
 
 def _sizes(files: Sequence[Path], ticket: Ticket) -> dict[Path, int]:

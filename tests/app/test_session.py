@@ -176,6 +176,41 @@ def test_an_image_that_is_being_opened_can_be_cancelled(
     assert session.project is None and list(pictures.folder.iterdir()) == [a]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("is_made", [True, False])
+def test_a_window_that_closes_while_a_project_is_made_leaves_no_lock(
+    runner: Runner,
+    session: Session,
+    pictures: Pictures,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    is_made: bool,
+) -> None:
+    """is_made: before it closes; it takes no more outcomes from then on."""
+    begun, go_on = threading.Event(), threading.Event()
+    create = Project.create
+
+    def slow_create(path: Path) -> Project:
+        begun.set()
+        go_on.wait(10)
+        return create(path)
+
+    monkeypatch.setattr(Project, "create", slow_create)
+    session.open_paths(pictures.series(count))
+    qtbot.waitUntil(begun.is_set)
+    if is_made:
+        go_on.set()
+        assert runner._pool.waitForDone(10_000)
+    session.close()
+    go_on.set()
+    assert runner.shutdown(10.0)
+    (project,) = pictures.folder.glob("*.cellscribe")
+    assert {path.suffix for path in pictures.folder.iterdir()} == {".png", ".cellscribe"}
+    with Project.open(project) as opened:
+        assert len(opened.images()) == count, "what was made is whole"
+
+
 def test_another_project_takes_the_place_of_the_first(
     session: Session, pictures: Pictures, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -46,6 +46,23 @@ def test_one_image_gets_a_project_beside_it_that_is_not_made_yet(pictures: Pictu
     assert not made.project_path.exists()
 
 
+@pytest.mark.parametrize("method", ["add_files", "take", "counts"])
+def test_no_lock_is_left_of_a_project_that_could_not_be_filled(
+    method: str, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise ProjectError("The disk is full.")
+
+    paths = pictures.series(2)
+    monkeypatch.setattr(Project, method, full)
+    with pytest.raises(ProjectError, match="full"):
+        if method == "take":
+            add_image(None, pictures.folder / "a.cellscribe", paths[0], TICKET)
+        else:
+            plan(*paths)
+    assert not list(pictures.folder.glob(".*"))
+
+
 def test_a_folder_and_several_images_get_the_project_of_the_folder(pictures: Pictures) -> None:
     several = [pictures.discs(f"img{i}.png") for i in (1, 2, 10)]
     for paths in ([pictures.folder], several):
