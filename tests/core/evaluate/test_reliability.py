@@ -1,6 +1,6 @@
 """Calibrated confidence: simulated candidates whose chance of a hit is known."""
 
-from dataclasses import astuple, fields
+from dataclasses import fields, replace
 
 import msgspec
 import numpy as np
@@ -8,6 +8,7 @@ import pytest
 
 from core.engine.tree import TRAITS
 from core.evaluate.reliability import (
+    PRODUCTS,
     TYPICAL,
     Bin,
     Confidence,
@@ -17,6 +18,7 @@ from core.evaluate.reliability import (
 )
 
 OTHER = Confidence(8.0, 2.0, -1.0, 3.0, 0.0, -2.0, 2.0, -11.0)
+MIXED = replace(OTHER, foreground=0.0, products=(6.0, 9.0, *[0.0] * 25, -2.0))
 
 
 def simulated(confidence: Confidence, n: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
@@ -26,33 +28,50 @@ def simulated(confidence: Confidence, n: int = 60_000) -> tuple[np.ndarray, np.n
     return traits, rng.random(n) < confidence(traits)
 
 
-@pytest.mark.parametrize("confidence", [TYPICAL, OTHER])
+@pytest.mark.parametrize("confidence", [TYPICAL, OTHER, MIXED])
 def test_the_fit_recovers_what_the_hits_were_drawn_with(confidence: Confidence) -> None:
-    found = fit_confidence(*simulated(confidence))
-    assert astuple(found) == pytest.approx(astuple(confidence), abs=1)
+    traits, hit = simulated(confidence)
+    found = fit_confidence(traits, hit)
+    assert np.abs(found(traits) - confidence(traits)).mean() < 0.01
 
 
 def test_no_small_change_of_the_fit_explains_the_hits_better() -> None:
     traits, hit = simulated(OTHER, 60)
-    best = np.array(astuple(fit_confidence(traits, hit)))
+    best = fit_confidence(traits, hit).weights
 
     def surprise(weights: np.ndarray) -> float:
-        chance = Confidence(*weights)(traits)
-        prior = np.sum((weights - astuple(TYPICAL)) ** 2) / 50
+        chance = Confidence.of_weights(weights)(traits)
+        prior = np.sum((weights - TYPICAL.weights) ** 2) / 50
         return float(prior - np.log(np.where(hit, chance, 1 - chance)).sum())
 
-    steps = [sign * 0.02 * step for step in np.eye(8) for sign in (1, -1)]
+    steps = [sign * 0.02 * step for step in np.eye(36) for sign in (1, -1)]
     assert all(surprise(best + step) > surprise(best) for step in steps)
 
 
 def test_the_weights_are_in_the_order_of_the_traits() -> None:
-    assert tuple(field.name for field in fields(Confidence)) == (*TRAITS, "bias")
+    assert tuple(field.name for field in fields(Confidence)) == (*TRAITS, "bias", "products")
+    traits = np.random.default_rng(5).random((7, 20))
+    a, b = TRAITS.index("peak"), TRAITS.index("seam")
+    both = np.flatnonzero((PRODUCTS[0] == a) & (PRODUCTS[1] == b))[0]
+    mixed = replace(TYPICAL, products=tuple(np.eye(28)[both]))
+    assert mixed.log_odds(traits) - TYPICAL.log_odds(traits) == pytest.approx(traits[a] * traits[b])
+
+
+def test_weights_and_calibration_are_the_same() -> None:
+    assert Confidence.of_weights(MIXED.weights) == MIXED
+    assert len(MIXED.weights) == 36
 
 
 def test_what_was_fitted_to_other_numbers_is_not_taken_for_these() -> None:
     """An entry of a network that an older version has published."""
     old = {"slope": 1.6, "offset": -4.7, "rise": 1.6}
     assert msgspec.convert(old, Confidence) == TYPICAL
+
+
+def test_a_calibration_without_products_is_as_it_was() -> None:
+    traits = np.random.default_rng(6).random((7, 20))
+    old = msgspec.convert({**dict.fromkeys(TRAITS, 2.0), "bias": -3.0}, Confidence)
+    assert old.log_odds(traits) == pytest.approx(2 * traits.sum(0) - 3)
 
 
 def test_without_candidates_confidence_is_typical() -> None:
@@ -64,7 +83,7 @@ def test_without_candidates_confidence_is_typical() -> None:
 def test_all_hit_or_all_missed(hit: bool, n: int) -> None:
     traits = np.tile([[0.9], [0.8], [0.3], [1.0], [0.1], [1.0], [0.95]], n)
     before, found = TYPICAL(traits)[0], fit_confidence(traits, np.full(n, hit))
-    assert np.isfinite(astuple(found)).all()
+    assert np.isfinite(found.weights).all()
     assert found(traits)[0] > before if hit else found(traits)[0] < before
     if n == 3000:
         assert found(traits)[0] == pytest.approx(float(hit), abs=0.02)
