@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from app.canvas.events import caught
 from app.measurement.sheet_model import SheetModel
+from app.panels.sorting_header import SortingHeader
 from core.measure.sheet import CLASS, CONFIDENCE, ID, IMAGE
 
 _WIDTHS = {IMAGE: 170, ID: 60, CLASS: 90, CONFIDENCE: 90}
@@ -27,6 +28,7 @@ class SheetTable(QTableView):
         super().__init__(parent)
         self._sheet = model
         self._filling = False
+        self.setHorizontalHeader(SortingHeader(self))
         self.setModel(model)
         self._set_up()
         model.modelReset.connect(self._on_reset)

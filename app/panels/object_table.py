@@ -22,6 +22,7 @@ from app.panels import object_rows as rows
 from app.panels import state_delegate
 from app.panels.column_menu import ColumnMenu
 from app.panels.objects_model import ObjectsModel
+from app.panels.sorting_header import SortingHeader
 
 _HEADINGS = {
     rows.ID: "ID",
@@ -32,8 +33,8 @@ _HEADINGS = {
 _WIDEST = {rows.ID: "00000", rows.ORIGIN: "Imported"}
 """Of the texts in a column, where its heading is not wider."""
 _CLASS_WIDTH = 90
-_MARGINS, _ARROW = 8, 10
-"""Pixels beside a text in a cell, and of the arrow beside the heading of the sorted column."""
+_MARGINS = 8
+"""Pixels beside a text in a cell."""
 _HINT_ROOM = (16, 16, -16, -16)
 _HINT_FLAGS = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
@@ -52,6 +53,8 @@ class ObjectTable(QTableView):
         self._objects, self._selection = model, selection
         self._menu, self._columns = QMenu(self), ColumnMenu(self)
         self._linking = False
+        self._header = SortingHeader(self)
+        self.setHorizontalHeader(self._header)
         self._unseen = False  # whether the selected regions had no row yet
         self._place = 0  # row of the selection, kept when its region goes: work goes on there
         self._hint = ""
@@ -147,7 +150,7 @@ class ObjectTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
 
     def _set_up_columns(self) -> None:
-        header = self.horizontalHeader()
+        header = self._header
         # A selection of its own, always empty: else it asks for every cell of a selected column.
         header.setSelectionModel(QItemSelectionModel(self._objects, header))
         header.setMinimumSectionSize(40)
@@ -155,8 +158,8 @@ class ObjectTable(QTableView):
         headings = {column: rows.BY_COLUMN[column].heading("µm") for column in rows.MEASURED}
         width = self.fontMetrics().horizontalAdvance
         for column, text in {**_HEADINGS, **headings}.items():
-            room = max(width(text) + _ARROW, width(_WIDEST.get(column, ""))) + _MARGINS
-            header.resizeSection(column, room)
+            widest = width(_WIDEST.get(column, "")) + _MARGINS
+            header.resizeSection(column, max(self._header.room_for(text), widest))
         header.resizeSection(rows.STATE, state_delegate.WIDTH)
         self.setItemDelegateForColumn(rows.STATE, state_delegate.StateDelegate(self))
 
