@@ -1,7 +1,7 @@
 """One value over another, a dot for each object; a rectangle selects objects."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
 
 from app.canvas.events import caught
@@ -75,10 +75,6 @@ class ScatterPlot(Plot):
         image = QImage(pixels.tobytes(), width, height, 4 * width, kind).copy()
         image.setDevicePixelRatio(ratio)
         return image
-
-    def place_of(self, number: int) -> QPointF:
-        """Where one of the dots is, px."""
-        return self.at(*self._values[:, number].tolist())
 
 
 def _density(column: Ints, row: Ints, size: tuple[int, int], dot: int) -> Ints:

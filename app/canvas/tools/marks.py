@@ -12,7 +12,7 @@ from app.canvas.tools.carry import within
 from app.canvas.tools.lines import vertices
 from core.annotation.region import Region
 from core.annotation.runs import Flags, Points
-from core.annotation.several_vertices import (
+from core.annotation.vertices import (
     sparing_three,
     vertices_of,
     with_vertices_moved,

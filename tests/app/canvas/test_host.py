@@ -8,10 +8,10 @@ from app.document.document import Document
 from app.document.selection import Selection
 from core.annotation.geometry import is_valid
 from core.annotation.region import Region, ring
-from core.annotation.vertices import with_vertex_moved
 from core.image.model import Image
 from core.project.delta import Delta
 from tests.app.canvas.samples import crowd, document, square
+from tests.core.annotation.scenes import dragged
 
 
 class Desk:
@@ -107,7 +107,7 @@ def test_a_thousand_random_vertex_drags_leave_valid_regions() -> None:
         region = desk.document.regions[int(random.integers(1, 21))]
         vertex = int(random.integers(len(region.shell)))
         to = region.shell[vertex] + random.normal(0, 15, 2)
-        desk.host.change((with_vertex_moved(region, 0, vertex, *to),), "Move vertex")
+        desk.host.change((dragged(region, 0, vertex, *to),), "Move vertex")
     assert all(is_valid(r) for r in desk.document.regions.values())
     assert all(min(r.bounds) >= 0 and max(r.bounds) <= 100 for r in desk.document.regions.values())
     assert desk.document.stack.count() > 300 and desk.said

@@ -115,19 +115,20 @@ def test_dots_and_picked_dots_are_painted(qtbot: QtBot, dark: bool) -> None:
     image = scatter.grab().toImage()
     accent, text = plots.palette().highlight().color(), plots.palette().text().color()
 
-    def near(place: QPointF) -> list[str]:
+    across, up = (sheet().numbers(box.currentData()) for box in (plots.across, plots.up))
+
+    def near(row: int) -> list[str]:
+        place = scatter.at(across[row], up[row])
         x, y = round(place.x()), round(place.y())
         return [image.pixelColor(x + i, y + j).name() for i in (-1, 0, 1) for j in (-1, 0, 1)]
 
-    assert accent.name() in near(scatter.place_of(3))
-    assert accent.name() not in near(scatter.place_of(0))
+    assert accent.name() in near(3)
+    assert accent.name() not in near(0)
     base = plots.palette().base().color().name()
-    assert {base, text.name()}.isdisjoint(near(scatter.place_of(0))), (
-        "fainter beside what is picked"
-    )
+    assert {base, text.name()}.isdisjoint(near(0)), "fainter beside what is picked"
     plots.show_rows(np.arange(8), np.zeros(8, bool))
     image = scatter.grab().toImage()
-    assert text.name() in near(scatter.place_of(0))
+    assert text.name() in near(0)
 
 
 def test_nothing_to_plot_is_said(qtbot: QtBot) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import numpy as np
 import shapely
 
-from core.annotation.region import Ring
+from core.annotation.region import Region, Ring
+from core.annotation.runs import Flags
+from core.annotation.vertices import with_vertices_moved
 
 
 def disc_map(x: float, y: float, radius: float, height: int, width: int) -> np.ndarray:
@@ -37,6 +39,18 @@ def circle(x: float, y: float, radius: float, points: int = 64) -> Ring:
     """A regular polygon."""
     angle = np.arange(points) * 2 * np.pi / points
     return np.column_stack((x + radius * np.cos(angle), y + radius * np.sin(angle)))
+
+
+def one_vertex(region: Region, ring_index: int, vertex_index: int) -> Flags:
+    """(n,) which of all vertices of the region that one is."""
+    number = sum(map(len, region.rings[:ring_index])) + vertex_index
+    return np.arange(sum(map(len, region.rings))) == number
+
+
+def dragged(region: Region, ring_index: int, vertex_index: int, x: float, y: float) -> Region:
+    """The region after a drag of one vertex to x, y."""
+    chosen = one_vertex(region, ring_index, vertex_index)
+    return with_vertices_moved(region, chosen, *((x, y) - region.rings[ring_index][vertex_index]))
 
 
 def touching_discs(count: int, size: int, radius: float, seed: int = 0) -> np.ndarray:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from core.annotation.crossings import crossing_edges, edge_crossings
 from core.annotation.geometry import is_valid
 from core.annotation.region import Region, ring
-from core.annotation.vertices import with_vertex_moved
-from tests.core.annotation.scenes import circle, cpu_seconds
+from tests.core.annotation.scenes import circle, cpu_seconds, dragged
 from tests.strategies import coordinates, regions, rings
 
 SQUARE = ring([(0, 0), (10, 0), (10, 10), (0, 10)])
@@ -69,27 +68,27 @@ def test_testing_one_vertex_finds_what_testing_all_finds(region: Region, data: s
     ring_index = data.draw(st.integers(0, len(region.holes)))
     vertex = data.draw(st.integers(0, len(region.rings[ring_index]) - 1))
     x, y = data.draw(coordinates()), data.draw(coordinates())
-    dragged = with_vertex_moved(region, ring_index, vertex, x, y)
-    assert as_set(edge_crossings(dragged, ring_index, vertex)) == as_set(crossing_edges(dragged))
+    after = dragged(region, ring_index, vertex, x, y)
+    assert as_set(edge_crossings(after, ring_index, vertex)) == as_set(crossing_edges(after))
 
 
 def test_dragging_in_a_huge_ring_is_fast():
     """Reference: sorting a million numbers; it takes a third of that."""
     region = Region(1, ring(circle(500, 500, 400, 10_000)))
-    dragged = with_vertex_moved(region, 0, 4321, 500, 80)
+    after = dragged(region, 0, 4321, 500, 80)
     numbers = np.random.default_rng(0).random(1 << 20)
     reference = cpu_seconds(lambda: np.sort(numbers))
-    assert len(edge_crossings(dragged, 0, 4321)) > 0
-    assert cpu_seconds(lambda: edge_crossings(dragged, 0, 4321)) < 3 * reference
+    assert len(edge_crossings(after, 0, 4321)) > 0
+    assert cpu_seconds(lambda: edge_crossings(after, 0, 4321)) < 3 * reference
 
 
 @pytest.mark.parametrize("target, count", [((500, 500), 0), ((500, 80), 4)])
 def test_vertex_dragged_through_the_opposite_side(target: tuple[float, float], count: int):
     region = Region(1, ring(circle(500, 500, 400, 1000)))
-    dragged = with_vertex_moved(region, 0, 250, *target)
-    found = edge_crossings(dragged, 0, 250)
+    after = dragged(region, 0, 250, *target)
+    found = edge_crossings(after, 0, 250)
     assert len(found) == count
-    assert as_set(found) == as_set(crossing_edges(dragged))
+    assert as_set(found) == as_set(crossing_edges(after))
 
 
 def test_holes_astray_are_shown_when_nothing_crosses():

@@ -17,12 +17,9 @@ from core.annotation.geometry import (
     touches_border,
 )
 from core.annotation.region import Region, ring
-from core.annotation.vertices import (
-    with_vertex_inserted,
-    with_vertex_moved,
-    with_vertex_removed,
-)
+from core.annotation.vertices import with_vertex_inserted, with_vertices_removed
 from core.errors import InvalidGeometry
+from tests.core.annotation.scenes import dragged, one_vertex
 from tests.strategies import coordinates, regions, rings
 
 SQUARE = ring([(0, 0), (10, 0), (10, 10), (0, 10)])
@@ -101,11 +98,11 @@ def change(
     region: Region, gesture: str, ring_index: int, vertex: int, x: float, y: float
 ) -> Region:
     if gesture == "move":
-        return with_vertex_moved(region, ring_index, vertex, x, y)
+        return dragged(region, ring_index, vertex, x, y)
     if gesture == "insert":
         return with_vertex_inserted(region, ring_index, vertex, x, y)
     if gesture == "remove":
-        return with_vertex_removed(region, ring_index, vertex)
+        return with_vertices_removed(region, one_vertex(region, ring_index, vertex))
     return moved(region, x - 10, y - 10)
 
 
@@ -113,7 +110,7 @@ def change(
 def test_impossible_coordinates_are_refused(value: float):
     region = Region(1, SQUARE)
     with pytest.raises(InvalidGeometry):
-        repair(with_vertex_moved(region, 0, 1, value, 3))
+        repair(dragged(region, 0, 1, value, 3))
     with pytest.raises(InvalidGeometry):
         clip_to_image(moved(region, 0, value), 10, 10)
     with pytest.raises(InvalidGeometry):
