@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,11 +12,15 @@ import tifffile
 from PIL import Image as PillowImage
 
 from app.cli import main
+from app.cli.segment import annotation_set
 from core.annotation.annotation_set import AnnotationSet
 from core.formats import codec_named
+from core.image.model import Image
 from core.image.read import read_image
 from core.image.source import FIRST, Plane
+from core.project.store import Project
 from tests.app.samples import SIZE, Pictures, square
+from tests.core.image.tiff_samples import ome, ome_image, write_pages
 
 
 def run(*arguments: object) -> int:
@@ -110,12 +115,30 @@ def test_the_plane_that_was_outlined_is_shown(tmp_path: Path, out: Path) -> None
     assert told["images"][0]["plane"] == [0, 0, 2]
 
 
-def test_the_scene_is_in_the_file(tmp_path: Path) -> None:
-    """Else an export would show the objects of one field on the pixels of another."""
-    told = AnnotationSet("a.lif", 40, 30, scene=3)
-    path = tmp_path / "a.json"
-    codec_named("json").write(path, told)
-    assert codec_named("json").read(path).annotations.scene == 3
+def test_the_scene_that_was_outlined_is_shown(tmp_path: Path, out: Path) -> None:
+    """From the project through the file to the pixels of the second of two fields."""
+    name = "fields.ome.tif"
+    fields = [ome_image(n, (1, 1, 1), [(0, 0, 0, n, name)]) for n in range(2)]
+    image = write_pages(tmp_path / name, [1, 2], ome("".join(fields), name))
+    project = tmp_path / "p.cellscribe"
+    with Project.create(project) as made:
+        made.add_image(read_image(image, Plane(scene=1)))
+    assert run("export", project, "--format", "json", "--out", tmp_path / "r") == 0
+    (file,) = (tmp_path / "r").glob("fields*.json")
+    words = ("--format", "training-set", "--out", out, "--images", tmp_path)
+    assert run("export", file, *words) == 0
+    (kept,) = out.rglob("images/*.png")
+    assert (np.asarray(PillowImage.open(kept)) == 2).all()
+
+
+def test_segment_tells_the_plane() -> None:
+    image = Image(np.zeros((4, 5, 1), np.uint8), plane=Plane(3, 1, 2))
+    config = SimpleNamespace(threshold=0.5)
+    result = SimpleNamespace(
+        config=config, regions=(), maps=SimpleNamespace(model="x"), processing_time_ms=1.0
+    )
+    told = annotation_set(image, result)  # type: ignore[arg-type]
+    assert (told.scene, told.t, told.z) == (3, 1, 2)
 
 
 def test_what_is_not_found_is_named_before_anything_is_written(
