@@ -118,7 +118,7 @@ def test_the_plane_that_was_outlined_is_shown(tmp_path: Path, out: Path) -> None
 def test_the_scene_that_was_outlined_is_shown(tmp_path: Path, out: Path) -> None:
     """From the project through the file to the pixels of the second of two fields."""
     name = "fields.ome.tif"
-    fields = [ome_image(n, (1, 1, 1), [(0, 0, 0, n, name)]) for n in range(2)]
+    fields = [ome_image(str(n), (1, 1, 1), [(0, 0, 0, n, name)]) for n in range(2)]
     image = write_pages(tmp_path / name, [1, 2], ome("".join(fields), name))
     project = tmp_path / "p.cellscribe"
     with Project.create(project) as made:
