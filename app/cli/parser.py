@@ -248,6 +248,13 @@ def _train(parser: argparse.ArgumentParser) -> None:
         metavar=("MODALITY", "FACTOR"),
         help="draw a modality that is hard to learn FACTOR times as often; may be repeated",
     )
+    parser.add_argument(
+        "--variations",
+        type=float,
+        default=1,
+        metavar="SHARE",
+        help="of the usual changes of light, 0..1: fewer fit images like yours better, more others",
+    )
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
     parser.add_argument("--validate-every", type=int, default=4000, help="crops")
     parser.add_argument("--seed", type=int, default=0)

@@ -60,6 +60,7 @@ def _settings(options: argparse.Namespace) -> TrainSettings:
         validate_every=options.validate_every,
         seed=options.seed,
         start_from_weights=options.from_weights,
+        variations=options.variations,
         emphasis=_emphasis(options.emphasis),
     )
 

@@ -8,9 +8,9 @@ import numpy as np
 FLOAT = np.float32
 KNOWN_DIAMETER = 32.0
 """Pixels: the object size that every image is zoomed to, with variation around it."""
-SIZE_SPREAD = 0.3
+SIZE_SPREAD = 0.15
 """Standard deviation of that variation, on a natural logarithmic scale."""
-RARE_SHARE, RARE_SPREAD = 0.25, 1.0
+RARE_SHARE, RARE_SPREAD = 0.15, 1.0
 """In some of the crops: the first look at an image meets objects of any size."""
 ON_OBJECT = 0.6
 """Share of the crops whose centre lies near an object: sparse images would give empty crops."""
@@ -20,9 +20,9 @@ ON_OBJECT = 0.6
 class Annotated:
     """A picture with its targets.
 
-    pixels: (H, W, 1) or (H, W, 3) float32, scaled to 0..1. targets: (H, W, 3) uint8 of 0..255:
-    foreground, distance, narrow gaps. diameter: median over the objects, pixels. centres: (N, 2)
-    x and y of the objects.
+    pixels: (H, W, 1) or (H, W, 3) float32, scaled to 0..1. targets: (H, W, 4) uint8 of 0..255:
+    foreground, distance, narrow gaps, importance over the highest. diameter: median over the
+    objects, pixels. centres: (N, 2) x and y of the objects.
     """
 
     pixels: np.ndarray
@@ -67,7 +67,7 @@ def _random_matrix(
     centre: np.ndarray, zoom: float, size: int, rng: np.random.Generator
 ) -> np.ndarray:
     """The 2x3 matrix that brings a turned window around `centre` onto the crop."""
-    stretch = np.exp(rng.normal(0, 0.08))
+    stretch = np.exp(rng.normal(0, 0.05))
     mirror = rng.choice([-1.0, 1.0])
     angle = np.deg2rad(rng.integers(4) * 90 + rng.uniform(-45, 45) * (rng.random() < 0.5))
     cos, sin = np.cos(angle), np.sin(angle)
@@ -102,7 +102,7 @@ def random_light(pixels: np.ndarray, rng: np.random.Generator, share: float = 1.
     if happens(0.6):
         pixels = np.clip(pixels, 0, 1) ** FLOAT(np.exp(rng.normal(0, 0.35)))
     if happens(0.6):
-        pixels = pixels * FLOAT(np.exp(rng.normal(0, 0.25))) + FLOAT(rng.normal(0, 0.08))
+        pixels = pixels * FLOAT(np.exp(rng.normal(0, 0.25))) + FLOAT(rng.normal(0, 0.05))
     if happens(0.25):
         pixels = pixels + _shading(pixels.shape[:2], rng)
     if happens(0.25):

@@ -18,13 +18,13 @@ from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.train.augment import Annotated, random_crop, random_light
 from core.train.synthetic import random_scene
-from core.train.targets import narrow_gaps, normalised_distance
+from core.train.targets import MOST_IMPORTANT, importance, narrow_gaps, normalised_distance
 
 GAP_REACH = 0.1
 """Of the objects' diameter: the border target covers what is that near to two objects."""
 EVENNESS = 0.25
 """Modalities are drawn by this power of their number of images: 1 as they come, 0 all alike."""
-SCENE = 288
+SCENE = 420
 """Side of a synthetic scene, pixels."""
 
 
@@ -34,7 +34,8 @@ def annotated(pixels: np.ndarray, labels: np.ndarray) -> Annotated:
     numbers = np.flatnonzero(areas[1:]) + 1
     diameter = median_diameter(areas[numbers]) if len(numbers) else 20.0
     reach = int(np.clip(round(GAP_REACH * diameter), 1, 10))
-    planes = [labels > 0, normalised_distance(labels), narrow_gaps(labels, reach)]
+    counts = importance(labels, diameter, reach) / MOST_IMPORTANT
+    planes = [labels > 0, normalised_distance(labels), narrow_gaps(labels, reach), counts]
     targets = np.stack([cv2.convertScaleAbs(p.astype(np.float32), alpha=255) for p in planes], 2)
     places = ndimage.center_of_mass(labels > 0, labels, numbers)
     return Annotated(pixels, targets, diameter, np.reshape(places, (-1, 2))[:, ::-1])
@@ -71,8 +72,8 @@ class CropSource:
         self.chance = chance / chance.sum()
 
     def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """One crop, float32: pixels (3, size, size) of 0..1 and targets (4, size, size), of 0..1
-        but for the last, octaves of size."""
+        """One crop, float32: pixels (3, size, size) of 0..1 and targets (5, size, size): of
+        0..1, but for the last, octaves of size."""
         item = self._scene(rng) if rng.random() < self.synthetic else self._image(rng)
         pixels, targets, octaves = random_crop(item, self.size, rng)
         light = random_light(pixels, rng, self.variations)
@@ -91,7 +92,7 @@ class CropSource:
         return annotated(scale_to_unit(scene, self.normalisation), labels)
 
     def batches(self, size: int, rng: np.random.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-        """Endless batches of pixels and targets as tensors (size, 3|4, H, W), channels last."""
+        """Endless batches of pixels and targets as tensors (size, 3|5, H, W), channels last."""
         while True:
             pixels, targets = zip(*(self.draw(rng) for _ in range(size)), strict=True)
             yield _stack(pixels), _stack(targets)

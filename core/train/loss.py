@@ -1,9 +1,11 @@
-"""The training loss: foreground, distance and border, stricter where two objects nearly touch,
-and the size of the objects."""
+"""The training loss: foreground, distance and border, stricter where two objects nearly touch
+and where they are small, and the size of the objects."""
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
+
+from core.train.targets import MOST_IMPORTANT
 
 GAP_WEIGHT = 3.0
 SIZE_WEIGHT = 0.3
@@ -23,18 +25,19 @@ def training_loss(output: Tensor | list[Tensor], targets: Tensor) -> Tensor:
 
 
 def full_loss(answer: Tensor, targets: Tensor) -> Tensor:
-    """answer and targets: (B, 4, H, W) foreground, distance, border and size."""
-    size = size_loss(answer[:, 3], targets[:, 3], targets[:, 0])
+    """answer: (B, 4, H, W) foreground, distance, border and size; targets: (B, 5, H, W), with the
+    importance before the size."""
+    size = size_loss(answer[:, -1], targets[:, -1], targets[:, 0])
     return segmentation_loss(answer[:, :3], targets) + SIZE_WEIGHT * size
 
 
 def segmentation_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """Mean over the batch of weighted cross-entropy and Dice.
 
-    logits: (B, 3, H, W) foreground, distance, border; targets may have more. The border target is
-    also the weight.
+    logits: (B, 3, H, W) foreground, distance, border; targets: these and the importance, they may
+    have more. The border target is also a weight.
     """
-    weight = 1 + GAP_WEIGHT * targets[:, 2:3]
+    weight = (1 + GAP_WEIGHT * targets[:, 2:3]) * MOST_IMPORTANT * targets[:, 3:4]
     entropy = F.binary_cross_entropy_with_logits(logits, targets[:, :3], weight)
     dice = dice_loss(torch.sigmoid(logits[:, 0]), targets[:, 0])
     return entropy + 0.5 * dice

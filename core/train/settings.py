@@ -11,6 +11,7 @@ class TrainSettings:
 
     The learning rate follows the nearer end: a short rise, then a cosine down to zero.
     synthetic: share of the crops that are cut from computed scenes instead of images.
+    variations: of light, as a share of the usual number.
     emphasis: by modality, how many times as often as otherwise its crops are drawn.
     """
 
@@ -27,4 +28,5 @@ class TrainSettings:
     validate_every: int = 4_000
     seed: int = 0
     start_from_weights: bool = False
+    variations: float = 1.0
     emphasis: Mapping[str, float] = field(default_factory=dict)

@@ -25,8 +25,8 @@ from core.weights import find_network, read_weights
 
 WARM_UP = 0.02
 """Share of the run in which the learning rate rises."""
-LATE, LATE_VARIATIONS = 0.6, 0.5
-"""From this share of the run on, crops are varied in light half as often: nearer to real images."""
+LATE, LATE_VARIATIONS = 0.6, 0.4
+"""From this share of the run on, crops are varied in light less often: nearer to real images."""
 REPORT_EVERY = 200
 """Crops between two lines of progress."""
 SAVE_EVERY = 800
@@ -90,7 +90,8 @@ class Trainer:
         for pixels, targets in source.batches(self.settings.batch, rng):
             if self.progress >= 1:
                 break
-            source.variations = LATE_VARIATIONS if self.progress >= LATE else 1.0
+            late = LATE_VARIATIONS if self.progress >= LATE else 1.0
+            source.variations = self.settings.variations * late
             losses.append(self._step(pixels, targets))
             now = time.monotonic()
             self.seconds, clock = self.seconds + now - clock, now

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.train.targets import narrow_gaps, normalised_distance
+from core.train.targets import MOST_IMPORTANT, importance, narrow_gaps, normalised_distance
 
 
 def two_squares(gap: int) -> np.ndarray:
@@ -39,6 +39,18 @@ def test_gaps_are_marked_between_different_objects_only() -> None:
     assert not narrow_gaps(two_squares(20)).any()
 
 
+def test_small_objects_and_their_surroundings_count_more() -> None:
+    labels = np.zeros((60, 60), np.int32)
+    labels[10:30, 10:30] = 1
+    labels[45:55, 10:20] = 2
+    labels[45:47, 45:47] = 5
+    weight = importance(labels, 20 * np.sqrt(4 / np.pi), reach=2)
+    assert weight[20, 20] == weight[5, 5] == 1
+    np.testing.assert_allclose(weight[[50, 50], [15, 21]], 2, rtol=1e-6)
+    assert weight[46, 46] == MOST_IMPORTANT and weight.max() == MOST_IMPORTANT
+
+
 def test_an_image_without_objects() -> None:
     empty = np.zeros((9, 9), np.int32)
     assert not normalised_distance(empty).any() and not narrow_gaps(empty).any()
+    assert (importance(empty, 20, 2) == 1).all()

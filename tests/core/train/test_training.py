@@ -23,6 +23,7 @@ from core.train.dataset import CropSource, annotated
 from core.train.loss import segmentation_loss, size_loss
 from core.train.publish import publish
 from core.train.settings import TrainSettings
+from core.train.targets import MOST_IMPORTANT
 from core.train.trainer import Trainer, keep_statistics, learning_rate
 from core.weights import networks
 from tests.core.train.collection import draw_collection
@@ -51,7 +52,7 @@ def test_pixels_and_targets_move_together() -> None:
     disc = (np.hypot(rows - 45, columns - 60) < 30).astype(np.float32)
     item = Annotated(
         disc[..., None],
-        np.repeat(disc[..., None] * 255, 3, 2).astype(np.uint8),
+        np.repeat(disc[..., None] * 255, 4, 2).astype(np.uint8),
         60,
         np.array([[60.0, 45.0]]),
     )
@@ -125,10 +126,22 @@ def test_learning_rate_rises_then_falls_to_zero() -> None:
 
 
 def test_the_loss_is_small_for_the_truth_and_large_for_its_opposite() -> None:
-    targets = torch.zeros(1, 3, 16, 16)
+    targets = torch.zeros(1, 4, 16, 16)
     targets[:, :2, 4:12, 4:12] = 1
-    right = (targets * 2 - 1) * 10
+    targets[:, 3] = 1 / MOST_IMPORTANT
+    right = (targets[:, :3] * 2 - 1) * 10
     assert segmentation_loss(right, targets) < 0.01 < 1 < segmentation_loss(-right, targets)
+
+
+def test_a_mistake_counts_by_the_importance_of_its_place() -> None:
+    targets = torch.zeros(1, 4, 16, 16)
+    targets[:, 3] = 1 / MOST_IMPORTANT
+    targets[:, 3, :, 8:] = 1
+    unimportant, important = torch.full((2, 1, 3, 16, 16), -5.0)
+    unimportant[:, 1:, 2, 2], important[:, 1:, 2, 12] = 5, 5  # not the foreground: without Dice
+    nothing = segmentation_loss(torch.full((1, 3, 16, 16), -5.0), targets)
+    losses = [segmentation_loss(logits, targets) - nothing for logits in (unimportant, important)]
+    assert losses[1] == pytest.approx(float(MOST_IMPORTANT * losses[0]), rel=1e-3)
 
 
 def test_the_size_counts_where_there_are_objects() -> None:
@@ -147,7 +160,7 @@ def test_the_size_of_a_crop_is_told_in_octaves() -> None:
     cv2.circle(disc, (200, 200), 20, 1, -1)
     item = annotated(disc[..., None].astype(np.float32), disc)
     told, seen = [], []
-    for seed in range(200):
+    for seed in range(300):
         _, targets, octaves = random_crop(item, 256, np.random.default_rng(seed))
         inside = (targets[..., 0] > 127).astype(np.uint8)
         count, _, boxes, _ = cv2.connectedComponentsWithStats(inside)
