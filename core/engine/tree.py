@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.annotation.runs import Floats, Ints
-from core.engine.joins import LOWEST_PEAK, joined, outlines, smallest_join, ways_out, with_all_below
+from core.engine.joins import (
+    LOWEST_PEAK,
+    Passes,
+    joined,
+    outlines,
+    smallest_join,
+    ways_out,
+    with_all_below,
+)
 from core.engine.pieces import Pieces
 from core.engine.runs import Runs, along, runs_of
 
@@ -51,10 +59,9 @@ def grow_tree(pieces: Pieces, foreground: np.ndarray) -> Tree:
     np.maximum.at(peaks, runs.value - 1, along(np.maximum, runs, pieces.height))
     parent, low, peak = joined(passes, peaks)
     inside = smallest_join(passes.first, passes.second, parent)
-    own = np.zeros((11, len(parent)))
-    own[:9, :count] = *_moments(runs, np.pad(foreground, 1), count), edges, passes.edges(count)
-    for row, weights in ((9, passes.length), (10, passes.total)):
-        own[row] = np.bincount(inside + 1, weights, len(parent) + 1)[1:]
+    of_pieces = (*_moments(runs, np.pad(foreground, 1), count), edges, passes.edges(count))
+    none_yet = ((0, 0), (0, len(parent) - count))  # a join has only what it joins
+    own = np.concatenate((np.pad(of_pieces, none_yet), _within(passes, inside, len(parent))))
     area, bright, *moments, edges, beside, seam, total = with_all_below(own, parent)
     traits = (
         bright / area,
@@ -67,6 +74,12 @@ def grow_tree(pieces: Pieces, foreground: np.ndarray) -> Tree:
     )
     frameless = Runs(runs.row - 1, runs.start - 1, runs.stop - 1, runs.value)
     return Tree(frameless, parent, area, np.array(traits))
+
+
+def _within(passes: Passes, inside: Ints, count: int) -> Floats:
+    """(2, count) pixel edges and sum of the cue of the passes that each candidate joins first."""
+    columns = (passes.length, passes.total)
+    return np.array([np.bincount(inside + 1, c, count + 1)[1:] for c in columns])
 
 
 def _moments(runs: Runs, foreground: np.ndarray, count: int) -> Floats:
