@@ -11,7 +11,7 @@ from core.export.some_objects import some_objects
 Verdict: TypeAlias = Literal["identical", "agrees", "as announced", "different"]
 """Agrees: as far as it was compared."""
 
-READ_BACK = "Each was read back by another program and compared with the project."
+READ_BACK = "Each was read back by another program and compared with your objects."
 """Of a good export."""
 
 
@@ -146,5 +146,5 @@ def _wrong(record: FileRecord) -> Sequence[str]:
     """What nobody announced."""
     wrong = [c for c in record.changes if not c.announced]
     some = ", ".join(change.object for change in wrong[:5])
-    objects = [f"objects {some} differ from the project"] if wrong else []
+    objects = [f"objects {some} differ from yours"] if wrong else []
     return [*record.troubles, *objects]

@@ -153,7 +153,7 @@ def _troubles(wanted: Columns, grid: Grid) -> Iterator[str]:
         place = places[heading] = headings.index(heading, places[heading] + 1)
         wrong = sum(not _same(v, row[place]) for v, row in zip(values, rows, strict=True))
         if wrong:
-            yield f"{wrong} cells below '{heading}' are not as in the project"
+            yield f"{wrong} cells below '{heading}' are not as yours"
 
 
 def _same(value: Value, text: str) -> bool:
