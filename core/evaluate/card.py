@@ -41,9 +41,10 @@ RELIABILITY = (
     "was fitted without the objects of the same field of view. Expected calibration error {:.3f}."
 )
 ACCURACY = (
-    "**Accuracy** on the validation images, which were never trained on. The defaults were chosen "
-    "on these same images, so expect a little less on yours. AP is TP / (TP + FP + FN) at the "
-    "given IoU, pooled over all objects; AP50/img is the mean over images."
+    "**Accuracy** on the validation images, which were never trained on. The defaults and the "
+    "confidence were fitted to these same images, so expect a little less on yours. AP is "
+    "TP / (TP + FP + FN) at the given IoU, pooled over all objects; AP50/img is the mean over "
+    "images."
 )
 
 
