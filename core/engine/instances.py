@@ -6,7 +6,7 @@ from core.annotation.runs import Floats, Ints
 from core.engine.pieces import find_pieces
 from core.engine.runs import Runs
 from core.engine.tree import Tree, grow_tree
-from core.evaluate.reliability import Confidence
+from core.evaluate.reliability import Confidence, chances
 
 
 def find_objects(
@@ -25,7 +25,8 @@ def find_objects(
     more or less separation divides and joins objects, and does not lose them.
     """
     tree = grow_tree(find_pieces(foreground, cue, threshold), foreground)
-    log_odds, chance = confidence.log_odds(tree.traits), confidence(tree.traits)
+    log_odds = confidence.log_odds(tree.traits)
+    chance = chances(log_odds)
     number, chosen = chosen_objects(tree, log_odds, separation)
     likely = np.append(0.0, chance[chosen])
     if usual_separation is not None and usual_separation != separation:

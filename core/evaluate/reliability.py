@@ -55,7 +55,7 @@ class Confidence:
 
     def __call__(self, traits: Floats) -> Floats:
         """(n,) chances of candidates with these traits (7, n)."""
-        return _sigmoid(self.log_odds(traits))
+        return chances(self.log_odds(traits))
 
 
 TYPICAL = Confidence()
@@ -120,7 +120,7 @@ def _fit(features: Floats, hits: Floats, expected: Floats) -> Floats:
 
 
 def _newton_step(weights: Floats, features: Floats, hits: Floats, expected: Floats) -> Floats:
-    chance = _sigmoid(weights @ features)
+    chance = chances(weights @ features)
     gradient = features @ (hits - chance) - (weights - expected) / SPREAD**2
     curvature = (features * chance * (1 - chance)) @ features.T + np.eye(len(weights)) / SPREAD**2
     return np.asarray(np.linalg.solve(curvature, gradient), np.float64)
@@ -139,6 +139,6 @@ def _terms(traits: Floats) -> Floats:
     return np.concatenate((traits, np.ones_like(traits[:1]), traits[first] * traits[second]))
 
 
-def _sigmoid(scores: Floats) -> Floats:
-    """1 / (1 + exp(-scores)), without overflow."""
-    return np.asarray(np.exp(-np.logaddexp(0, -scores)), np.float64)
+def chances(log_odds: Floats) -> Floats:
+    """1 / (1 + exp(-log_odds)), without overflow."""
+    return np.asarray(np.exp(-np.logaddexp(0, -log_odds)), np.float64)
