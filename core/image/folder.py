@@ -1,6 +1,7 @@
 """The images of a folder, in the order in which a person counts."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import UnreadableImage, reason
@@ -58,23 +59,30 @@ def list_images(folder: Path, ticket: Ticket | None = None) -> list[Path]:
 
 
 def images_below(folder: Path) -> list[Path]:
-    """Images in `folder` and all folders in it, in order; what may not be looked into is left out.
-
-    The first MOST_NAMES names count: somebody may have named a whole disk.
-    """
+    """Images in `folder` and below, in order; folders that may not be looked into are left out."""
     if is_zarr(folder):
         return [folder]
     images: list[Path] = []
+    for root, folders, names in walked(folder):
+        inside = [name for name in folders if Path(name).suffix.lower() == FOLDER_SUFFIX]
+        images += [root / name for name in inside]
+        images += [path for name in names if is_image_name(path := root / name)]
+        folders[:] = [name for name in folders if name not in inside]
+    return sorted(images)
+
+
+def walked(folder: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Each folder from this one down, with the names of the folders and files in it; what is taken
+    off the list of folders is not walked.
+
+    The first MOST_NAMES files count: somebody may have named a whole disk.
+    """
     left = MOST_NAMES
     for root, folders, names in os.walk(folder):
-        inside = [name for name in folders if Path(name).suffix.lower() == FOLDER_SUFFIX]
-        images += [Path(root, name) for name in inside]
-        images += [path for name in names[:left] if is_image_name(path := Path(root, name))]
-        folders[:] = [name for name in folders if name not in inside]
+        yield Path(root), folders, sorted(names)[:left]
         left -= len(names)
         if left <= 0:
-            break
-    return sorted(images)
+            return
 
 
 def _images_in(folder: Path, ticket: Ticket) -> list[Path]:

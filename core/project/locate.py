@@ -10,10 +10,9 @@ from platformdirs import user_data_dir
 
 from core.errors import ProjectError, reason
 from core.image.fingerprint import fingerprint_of
+from core.image.folder import walked
 
 SUFFIX = ".cellscribe"
-_MOST_FILES = 20_000
-"""Files of a folder that are looked at for a moved image."""
 
 
 def default_project_path(image_path: Path) -> Path:
@@ -82,13 +81,8 @@ def find_by_name(folder: Path, name: str, size: int) -> Path | None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    left = _MOST_FILES
-    for root, _, names in os.walk(folder):
-        for name in sorted(names)[:left]:
-            yield Path(root, name)
-        left -= len(names)
-        if left <= 0:
-            return
+    for root, _, names in walked(folder):
+        yield from (root / name for name in names)
 
 
 def file_size(path: Path) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ProjectError
+from core.image import folder as folders
 from core.project import locate
 from core.project.locate import default_project_path, find_by_hash, relative_path
 
@@ -82,7 +83,7 @@ def test_the_search_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     looked: list[Path] = []
     size = locate.file_size
     monkeypatch.setattr(locate, "file_size", lambda p: looked.append(p) or size(p) - 1)
-    monkeypatch.setattr(locate, "_MOST_FILES", 2)
+    monkeypatch.setattr(folders, "MOST_NAMES", 2)
     assert find_by_hash(tmp_path, 5, sha256) is None
     assert len(looked) == 2
 
