@@ -26,6 +26,8 @@ MANY = 24
 """Objects: with fewer, what was found may be one cell cut into its organelles, or a cell clump."""
 SMALLEST = 3.0
 """Pixels: what is smaller than this is noise."""
+BLIND = 0.01
+"""What the guess of a look counts for that is sure of nothing: where no look is, they decide."""
 WIDTH = 2.0
 """Octaves by which the size of what is found and the guess may differ."""
 
@@ -76,9 +78,12 @@ def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | N
 
 
 def _agreed(sights: Sequence[Sight], known: float) -> float:
-    """The diameter that the looks guess together, pixels of the image: their weighted median."""
+    """The diameter that the looks guess together, pixels of the image: their weighted median.
+
+    The nearer to the known size, the better it is guessed; and who sees nothing guesses blindly.
+    """
     by_size = sorted(sights, key=lambda sight: known * 2**sight.guess / sight.scale)
-    weights = [_bell(sight.guess) for sight in by_size]  # the nearer, the better it is guessed
+    weights = [(sight.fit + BLIND) * _bell(sight.guess) for sight in by_size]
     middle = by_size[int(np.searchsorted(np.cumsum(weights), np.sum(weights) / 2))]
     return known * 2**middle.guess / middle.scale
 

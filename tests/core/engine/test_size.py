@@ -101,3 +101,19 @@ def test_unsure_specks_beside_the_objects_do_not_count() -> None:
     image = Image(pixels, is_rgb=False)
     found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, with_specks)
     assert found == pytest.approx(24, rel=0.25)
+
+
+def test_a_guess_counts_as_much_as_what_was_found_beside_it() -> None:
+    """Fields of small nuclei that look like one large object from afar: most looks are from afar."""
+
+    def short_sighted(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        foreground, cue, octaves = look(window)
+        if octaves > -1:
+            return foreground, cue, octaves
+        one = np.pad(np.ones(np.subtract(window.shape[:2], 2), np.float32), 1)
+        distance = cv2.distanceTransform(one.astype(np.uint8), cv2.DIST_L2, 5)
+        return one * np.float32(0.9), distance / distance.max(), 0.5
+
+    image = Image(discs(8, 300), is_rgb=False)
+    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, short_sighted)
+    assert found == pytest.approx(8, rel=0.2)
