@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_data_path
 
+from core.confidence import Bin, Confidence
 from core.errors import UnknownNetwork, WeightsUnavailable, reason
-from core.evaluate.reliability import Bin, Confidence
 from core.models.registry import SPECS
 from core.models.spec import Normalisation
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from core.annotation.runs import Floats, Ints
+from core.confidence import Confidence, chances
 from core.engine.pieces import find_pieces
 from core.engine.runs import Runs
 from core.engine.tree import Tree, grow_tree
-from core.evaluate.reliability import Confidence, chances
 
 
 def find_objects(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.annotation.region import Region
+from core.confidence import TYPICAL, Confidence
 from core.engine.config import SegmentConfig
-from core.evaluate.reliability import TYPICAL, Confidence
 
 MOST_PIXELS = 64_000_000
 """Of an image whose maps are kept: half a gigabyte."""

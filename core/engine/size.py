@@ -11,9 +11,9 @@ from itertools import product
 
 import numpy as np
 
+from core.confidence import TYPICAL
 from core.engine.instances import find_objects
 from core.engine.prepare import Part, UnitPixels, rescaled
-from core.evaluate.reliability import TYPICAL
 
 SCALES = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125)
 BETWEEN = (2**-0.5, 2**0.5)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.confidence import Bin, Confidence
 from core.engine.config import SegmentConfig
 from core.engine.instances import chosen_candidates
 from core.engine.loader import LoadedNetwork
@@ -14,7 +15,7 @@ from core.engine.segment import probability_maps
 from core.engine.tree import TRAITS, Tree, grow_tree
 from core.evaluate.collection import Sample
 from core.evaluate.matching import overlaps
-from core.evaluate.reliability import Bin, Confidence, fit_confidence, reliability_table
+from core.evaluate.reliability import fit_confidence, reliability_table
 from core.progress import Ticket
 
 MIN_AREA = SegmentConfig().min_area

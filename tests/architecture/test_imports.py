@@ -58,6 +58,8 @@ def test_values_know_nothing_of_what_is_made_of_them() -> None:
     assert offenders("core/measure", ("core.engine", "core.formats", "core.project")) == []
     assert offenders("core/annotation", ("core.measure",)) == []
     assert offenders("core/models", ("core.engine", "core.train", "core.weights")) == []
+    assert offenders("core/engine", ("core.evaluate", "core.train")) == []
+    assert offenders("core/evaluate", ("core.train",)) == []
 
 
 def test_the_document_knows_no_view() -> None:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from core.confidence import TYPICAL
 from core.engine.instances import chosen_candidates, chosen_objects, find_objects
 from core.engine.runs import Runs
 from core.engine.tree import Tree
-from core.evaluate.reliability import TYPICAL
 from tests.core.engine.scenes import scene
 
 

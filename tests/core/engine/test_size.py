@@ -104,7 +104,7 @@ def test_unsure_specks_beside_the_objects_do_not_count() -> None:
 
 
 def test_a_guess_counts_as_much_as_what_was_found_beside_it() -> None:
-    """Fields of small nuclei that look like one large object from afar: most looks are from afar."""
+    """Small nuclei that look like one large object from afar; most looks are from afar."""
 
     def short_sighted(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
         foreground, cue, octaves = look(window)

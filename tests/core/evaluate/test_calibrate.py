@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.confidence import Confidence
 from core.engine.result import Maps
 from core.engine.runs import Runs
 from core.engine.tree import TRAITS, Tree
@@ -17,7 +18,6 @@ from core.evaluate.calibrate import (
     reliability,
     score,
 )
-from core.evaluate.reliability import Confidence
 from tests.core.engine.scenes import scene
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from core.confidence import Bin
 from core.evaluate.card import card, cards_page, write_cards
-from core.evaluate.reliability import Bin
 from core.models.registry import SPECS
 from core.weights import SHIPPED, WeightsEntry, read_manifest, write_manifest
 from tests.core.train.tiny import SPEC

@@ -6,16 +6,9 @@ import msgspec
 import numpy as np
 import pytest
 
+from core.confidence import PRODUCTS, TYPICAL, Bin, Confidence
 from core.engine.tree import TRAITS
-from core.evaluate.reliability import (
-    PRODUCTS,
-    TYPICAL,
-    Bin,
-    Confidence,
-    calibration_error,
-    fit_confidence,
-    reliability_table,
-)
+from core.evaluate.reliability import calibration_error, fit_confidence, reliability_table
 
 OTHER = Confidence(8.0, 2.0, -1.0, 3.0, 0.0, -2.0, 2.0, -11.0)
 MIXED = replace(OTHER, foreground=0.0, products=(6.0, 9.0, *[0.0] * 25, -2.0))
