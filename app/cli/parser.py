@@ -8,7 +8,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 
 from app.cli import WRONG_INPUT, planes
-from app.cli.spelling import VerbParser
+from app.cli.spelling import Parser, VerbParser
 from core.engine.config import SegmentConfig
 from core.errors import Cancelled, CellscribeError
 
@@ -29,7 +29,7 @@ def run_verb(arguments: Sequence[str]) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with one sub-parser for each verb."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cellscribe",
         description="Outline cells in microscope images.",
         epilog="Without a verb, `cellscribe [IMAGE, FOLDER or PROJECT …]` opens the window.",

@@ -99,7 +99,7 @@ def test_an_unknown_option_names_the_nearest(
         main(["segment", "a.png", option, "0.5"])
     name = option.partition("=")[0]
     assert end.value.code == 2
-    assert f"there is no option {name}; did you mean {meant}?" in capsys.readouterr().err
+    assert f"there is no option {name} (did you mean {meant}?)" in capsys.readouterr().err
 
 
 def test_options_like_nothing_shortened_or_after_a_dash_are_left_to_argparse(
@@ -107,8 +107,32 @@ def test_options_like_nothing_shortened_or_after_a_dash_are_left_to_argparse(
 ) -> None:
     with pytest.raises(SystemExit):
         main(["segment", "a.png", "--out", "b", "--xyzzy"])
-    assert "unrecognized arguments: --xyzzy" in capsys.readouterr().err
+    assert "not understood: --xyzzy" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["models", "--", "--cart"])
     assert "did you mean" not in capsys.readouterr().err
     assert main(["models", "--qui", "--js"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("segment a.png --out b --diameter abc", "--diameter: 'abc' is not a number"),
+        ("train --data a --batch 1.5", "--batch: '1.5' is not a whole number"),
+        (
+            "segment a.png --out b --diameter 20 --diameter-um 10",
+            "--diameter-um: not allowed with --diameter",
+        ),
+        ("evaluate --split val", "the following arguments are required: --data"),
+        ("models --card", "--card: expected one argument"),
+        ("import a b --xyzzy", "these words are not understood: --xyzzy"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence_that_names_the_help(
+    words: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(words.split())
+    assert end.value.code == 2
+    verb = words.partition(" ")[0]
+    assert capsys.readouterr().err == f"cellscribe: {told}; see `cellscribe {verb} --help`.\n"
