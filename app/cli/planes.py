@@ -1,12 +1,13 @@
 """Which planes of a file a command works on: --scene, --time and --depth."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 from core.errors import CellscribeError, UsageError, printable
+from core.formats.naming import plane_name
 from core.image.read import ImageFile
 from core.image.source import PROJECTION, Plane, Scene
 
@@ -39,10 +40,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     meanings = {"scene": "scene, also called series or position", "time": "time point"}
     for name, meaning in meanings.items():
-        group.add_argument(f"--{name}", default="1", metavar=_SOME, help=meaning)
+        group.add_argument(f"--{name}", metavar=_SOME, help=meaning)
     group.add_argument(
         "--depth",
-        default="1",
         metavar=f"{_SOME}|max",
         help="focal plane (z); max: the brightest value over all of them",
     )
@@ -51,16 +51,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def jobs_of(path: Path, options: argparse.Namespace) -> Iterator[Job]:
     """The chosen planes of a file; raises UsageError when it does not have them.
 
-    Also what `ImageFile` raises. When several of a file are chosen, names tell them apart.
+    Also what `ImageFile` raises. Names tell all but the first plane of a file apart.
     """
     scenes = _scenes(path)
-    numbers = _chosen("scene", options.scene, len(scenes))
-    planes = [plane for n in numbers for plane in _planes(scenes[n], n, options)]
-    wishes = {"scene": options.scene, "time": options.time, "depth": options.depth}
-    chosen = [key for key, wish in wishes.items() if wish != "1"]
-    notes = _not_chosen(scenes, [*chosen, "channels"] if options.channels else chosen)
-    for plane in planes:
-        yield Job(path, plane, _name(path, plane, chosen), notes, scenes[plane.scene].files)
+    for number in _chosen("scene", options.scene, len(scenes)):
+        scene, others = scenes[number], len(scenes)
+        where = f" in scene {number + 1}" if others > 1 else ""
+        notes = _not_chosen(scene, others, options)
+        for plane in _planes(scene, number, where, options):
+            yield Job(path, plane, plane_name(path.name, plane), notes, scene.files)
 
 
 def _scenes(path: Path) -> tuple[Scene, ...]:
@@ -86,17 +85,19 @@ def distinct(jobs: Iterable[Job]) -> list[Job]:
     return kept
 
 
-def _planes(scene: Scene, number: int, options: argparse.Namespace) -> Iterator[Plane]:
-    times = _chosen("time point", options.time, scene.times)
+def _planes(scene: Scene, number: int, where: str, options: argparse.Namespace) -> Iterator[Plane]:
+    times = _chosen("time point", options.time, scene.times, where)
     depths = [PROJECTION if scene.depths > 1 else 0]
     if options.depth != BRIGHTEST:
-        depths = _chosen("focal plane", options.depth, scene.depths)
+        depths = _chosen("focal plane", options.depth, scene.depths, where)
     for t, z in product(times, depths):
         yield Plane(number, t, z)
 
 
-def _chosen(what: str, wish: str, count: int) -> list[int]:
-    """Numbers from 0, of what is written as 2 or 1,3 or 4-6."""
+def _chosen(what: str, wish: str | None, count: int, where: str = "") -> list[int]:
+    """Numbers from 0, of what is written as 2 or 1,3 or 4-6; None is the first one."""
+    if wish is None:
+        return [0]
     if wish == ALL:
         return list(range(count))
     numbers: list[int] = []
@@ -104,7 +105,7 @@ def _chosen(what: str, wish: str, count: int) -> list[int]:
         first, _, last = part.partition("-")
         ends = [end for end in (first, last or first) if end.isdecimal() and 1 <= int(end) <= count]
         if len(ends) < 2:
-            raise UsageError(f"There is no {what} {part!r}: {_offer(what, count)}.")
+            raise UsageError(f"There is no {what} {part!r}{where}: {_offer(what, count)}.")
         numbers += range(int(ends[0]) - 1, int(ends[1]))
     if not numbers:
         raise UsageError(f"There is no {what} {wish!r}: the smaller number comes first.")
@@ -115,25 +116,17 @@ def _offer(what: str, count: int) -> str:
     return f"choose 1 to {count}, or all" if count > 1 else f"there is one {what} only"
 
 
-def _not_chosen(scenes: Sequence[Scene], chosen: list[str]) -> tuple[str, ...]:
-    """What a person should know of axes that only the first place is taken of."""
+def _not_chosen(scene: Scene, scenes: int, options: argparse.Namespace) -> tuple[str, ...]:
+    """What a person should know of axes that only the first place is taken of, unasked."""
     counts = {
-        "scene": len(scenes),
-        "time": max(scene.times for scene in scenes),
-        "depth": max(scene.depths for scene in scenes),
-        "channels": max(1 if scene.is_rgb else len(scene.channels) for scene in scenes),
+        "scene": scenes,
+        "time": scene.times,
+        "depth": scene.depths,
+        "channels": 1 if scene.is_rgb else len(scene.channels),
     }
-    left = [key for key, count in counts.items() if count > 1 and key not in chosen]
+    left = [key for key, count in counts.items() if count > 1 and not getattr(options, key)]
     if not left:
         return ()
     first = " and of ".join(f"{counts[key]} {_WORDS[key]}" for key in left)
-    options = " and ".join(f"--{key}" for key in left)
-    return (f"The first of {first} is used; choose others with {options}.",)
-
-
-def _name(path: Path, plane: Plane, chosen: list[str]) -> str:
-    """The name of the file with the numbers of what was chosen before its ending."""
-    z = BRIGHTEST if plane.is_projection else str(plane.z + 1)
-    marks = {"scene": f"_s{plane.scene + 1}", "time": f"_t{plane.t + 1}", "depth": f"_z{z}"}
-    stem = path.stem.removesuffix(".ome")
-    return stem + "".join(marks[key] for key in chosen) + path.name.removeprefix(stem)
+    wishes = " and ".join(f"--{key}" for key in left)
+    return (f"The first of {first} is used; choose others with {wishes}.",)

@@ -15,15 +15,19 @@ def ending(codec: Codec) -> str:
 
 
 def plane_name(name: str, plane: Plane) -> str:
-    """The name of a file with what tells a plane from the first one before its suffix."""
+    """The name of a file with what tells a plane from the first one before its ending.
+
+    The first scene, time point and focal plane have no number, so that a plane is called the same
+    whatever else is chosen: by `segment`, by an export, and by an import that looks for its image.
+    """
     z = "max" if plane.is_projection else plane.z + 1
     marks = (
         (plane.scene, f"_s{plane.scene + 1}"),
         (plane.t, f"_t{plane.t + 1}"),
         (plane.z, f"_z{z}"),
     )
-    path = Path(name)
-    return path.stem + "".join(mark for number, mark in marks if number) + path.suffix
+    stem = Path(name).stem.removesuffix(".ome")
+    return stem + "".join(mark for number, mark in marks if number) + name.removeprefix(stem)
 
 
 def distinct_names(images: Sequence[str]) -> list[str]:

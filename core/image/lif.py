@@ -2,8 +2,10 @@
 
 import logging
 import struct
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BufferedReader
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,6 @@ from core.image.whole_or_lazy import whole_or_lazy
 
 MAX_SCENES = 1_000
 MAX_XML = 64_000_000  # characters
-MOST_WAVELENGTHS = 8  # of a spectrum that is shown as channels
 _SPECTRA = "λΛ"
 _CUT = "it is damaged or cut short; copy it again from its source"
 
@@ -28,10 +29,9 @@ _CUT = "it is damaged or cut short; copy it again from its source"
 class LifSource:
     """An open LIF file; its images are the scenes, and so is each tile of a mosaic (axis M).
 
-    A spectrum (λ emission, Λ excitation) of up to MOST_WAVELENGTHS places is shown as channels;
-    a longer one, and other axes, count as focal planes in an image without any, or else as time
-    points; otherwise the first place is shown. A scan along a line is shown with focus or time
-    downwards.
+    Wavelengths (λ emission, Λ excitation) are channels. Other axes count as focal planes in an
+    image without any, or else as time points; otherwise the first place is shown. A scan along a
+    line is shown with focus or time downwards.
     """
 
     def __init__(self, path: Path, file: BufferedReader) -> None:
@@ -73,8 +73,8 @@ class _View:
 
     def __init__(self, element: Any, image: LifImage, tile: int) -> None:
         self.element, self.image, self.tile = element, image, tile
-        self._colors = _spectrum(image)
-        pixels = {"X", image.rows, "M", self._colors}
+        self._colors = _spectra(image)
+        pixels = {"X", image.rows, "M", *self._colors}
         self.walk: Walk = walk_of({a: n for a, n in image.sizes.items() if a not in pixels})
 
     def scene(self) -> Scene:
@@ -104,11 +104,10 @@ class _View:
     def channels(self, values: np.ndarray, plane: Plane) -> list[np.ndarray]:
         """(H, W) of each channel, as views of the bytes of the image."""
         places = {**self.walk.place(plane), "M": self.tile}
-        count = self.image.sizes.get(self._colors, 1)
         return [
-            self._channel(values, channel, {**places, self._colors: color})
+            self._channel(values, channel, places | color)
             for channel in self.image.channels
-            for color in range(count)
+            for color in self._colors_of_a_channel()
         ]
 
     def _channel(
@@ -123,12 +122,17 @@ class _View:
 
     def _channels(self) -> tuple[Channel, ...]:
         told = [channel.told for channel in self.image.channels]
-        axis = self.image.axes.get(self._colors)
-        if axis is None:
-            return tuple(told)
-        lengths = [axis.origin + place * axis.step for place in range(axis.size)]
-        names = [f"{length * 1e9:g} nm" if axis.unit == "m" else "" for length in lengths]
+        axes = self.image.axes
+        names = [
+            " ".join(axes[axis].wavelength(place) for axis, place in color.items())
+            for color in self._colors_of_a_channel()
+        ]
         return tuple(replace(c, name=f"{c.name} {n}".strip()) for c in told for n in names)
+
+    def _colors_of_a_channel(self) -> Iterator[dict[str, int]]:
+        """The places along the axes of wavelengths; one without any."""
+        ranges = (range(self.image.sizes[axis]) for axis in self._colors)
+        return (dict(zip(self._colors, places, strict=True)) for places in product(*ranges))
 
 
 def _check_header(file: BufferedReader) -> None:
@@ -156,11 +160,15 @@ def _views(lif: Any) -> tuple[list[_View], tuple[str, ...]]:
     return views, (f"{left_out} parts of this file are no images.",) if left_out else ()
 
 
-def _spectrum(image: LifImage) -> str:
-    """The axis of wavelengths that is shown as channels, "" for none."""
-    sizes = image.sizes
-    short = (a for a in _SPECTRA if 1 < sizes.get(a, 1) <= MOST_WAVELENGTHS and not image.is_rgb)
-    return next(short, "")
+def _spectra(image: LifImage) -> tuple[str, ...]:
+    """The axes of wavelengths: each place is a channel, as far as there may be so many."""
+    chosen, count = [], len(image.channels)
+    for axis in _SPECTRA:
+        size = image.sizes.get(axis, 1)
+        if 1 < size <= MAX_CHANNELS // count and not image.is_rgb:
+            chosen.append(axis)
+            count *= size
+    return tuple(chosen)
 
 
 def _block(element: Any) -> tuple[int, int]:

@@ -42,6 +42,11 @@ class LifAxis:
         scale = micrometres(self.unit)
         return None if scale is None or self.step == 0 else float(f"{abs(self.step) * scale:.12g}")
 
+    def wavelength(self, place: int) -> str:
+        """What is measured at a place of an axis of wavelengths, "" when that is not told."""
+        length = self.origin + place * self.step
+        return f"{length * 1e9:g} nm" if self.unit == "m" else ""
+
 
 @dataclass(frozen=True)
 class LifChannel:

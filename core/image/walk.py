@@ -23,10 +23,18 @@ class Walk:
         return {axis: number for axis, number in place.items() if axis}
 
     def notes(self, sizes: Mapping[str, int]) -> tuple[str, ...]:
-        """What a person should know of the axes that are not walked."""
-        return tuple(
-            f"Only the first of {sizes[axis]} planes along the axis {axis} is shown."
-            for axis in self.fixed
+        """What a person should know of axes that are not walked, or count as others."""
+        counted = {self.time: "time points", self.depth: "focal planes"}
+        return (
+            *(
+                f"The {sizes[axis]} planes along the axis {axis} count as {what}."
+                for axis, what in counted.items()
+                if axis not in ("", "T", "Z")
+            ),
+            *(
+                f"Only the first of {sizes[axis]} planes along the axis {axis} is shown."
+                for axis in self.fixed
+            ),
         )
 
 

@@ -228,7 +228,7 @@ def test_planes_of_a_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "The first of 2 time points and of 2 focal planes is used" in capsys.readouterr().err
     assert run("segment", path, "--out", out, "--time", "all", "--depth", "2", "--overwrite") == 0
     names = {file.stem for file in out.glob("stack*.json")}
-    assert names == {"stack", "stack_t1_z2", "stack_t2_z2"}
+    assert names == {"stack", "stack_z2", "stack_t2_z2"}
     assert run("segment", path, "--out", tmp_path / "b", "--depth", "max") == 0
     assert (tmp_path / "b" / "stack_zmax.json").exists()
     assert run("segment", path, "--out", tmp_path / "c", "--depth", "3") == 2

@@ -51,6 +51,15 @@ def test_the_first_plane_is_the_default_and_that_is_told(stack: Path) -> None:
     (job, *_) = jobs(stack, "--time", "all", "--depth", "1-2")
     assert job.notes == ("The first of 2 channels is used; choose others with --channels.",)
     assert jobs(stack, "--time", "2", "--depth", "max", "--channels", "1,2")[0].notes == ()
+    assert jobs(stack, "--time", "1", "--depth", "1", "--channels", "1")[0].notes == ()
+
+
+def test_what_is_told_is_true_of_the_scene(scenes: Path) -> None:
+    (job,) = jobs(scenes)
+    assert job.notes == ("The first of 2 scenes is used; choose others with --scene.",)
+    first, second = jobs(scenes, "--scene", "all")
+    assert first.notes == ()
+    assert second.notes == ("The first of 3 focal planes is used; choose others with --depth.",)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +69,8 @@ def test_the_first_plane_is_the_default_and_that_is_told(stack: Path) -> None:
 def test_some_of_them(stack: Path, wish: str, numbers: list[int]) -> None:
     found = jobs(stack, "--time", wish)
     assert [job.plane for job in found] == [Plane(t=number) for number in numbers]
-    assert [job.name for job in found] == [f"cells.day 1_t{n + 1}.tif" for n in numbers]
+    names = ["cells.day 1.tif", "cells.day 1_t2.tif", "cells.day 1_t3.tif"]
+    assert [job.name for job in found] == [names[n] for n in numbers]
 
 
 @pytest.mark.parametrize("wish", ["0", "4", "-1", "x", "", "1,", "1-4", "3-2", "1.5", "²", "1--2"])
@@ -81,12 +91,12 @@ def test_all_planes_have_names_of_their_own(stack: Path, scenes: Path) -> None:
 def test_a_projection_where_there_is_depth(scenes: Path) -> None:
     found = jobs(scenes, "--scene", "all", "--depth", "max")
     assert [job.plane for job in found] == [Plane(), Plane(1, 0, PROJECTION)]
-    assert [job.name for job in found] == ["scenes_s1_z1.ome.tif", "scenes_s2_zmax.ome.tif"]
+    assert [job.name for job in found] == ["scenes.ome.tif", "scenes_s2_zmax.ome.tif"]
 
 
 def test_a_scene_that_lacks_the_plane_is_told(scenes: Path) -> None:
     assert jobs(scenes, "--scene", "2", "--depth", "3")[0].plane == Plane(1, 0, 2)
-    with pytest.raises(UsageError, match=r"no focal plane '3': there is one focal plane only\."):
+    with pytest.raises(UsageError, match=r"no focal plane '3' in scene 1: there is one focal"):
         jobs(scenes, "--scene", "all", "--depth", "3")
 
 
@@ -122,6 +132,6 @@ def test_a_zarr_folder_is_one_image(tmp_path: Path) -> None:
     told = {"axes": [{"name": "y"}, {"name": "x"}], "datasets": [{"path": "0"}]}
     group.attrs["multiscales"] = [told]
     for inputs in ([path], [tmp_path]):
-        options = argparse.Namespace(inputs=inputs, scene="1", time="1", depth="1", channels="")
+        options = argparse.Namespace(inputs=inputs, scene=None, time=None, depth=None, channels="")
         found, problems = listed(options)
         assert ([job.path for job in found], problems) == ([path], [])

@@ -69,15 +69,18 @@ def test_real_file_is_as_the_manifest_says(shared: Path) -> None:
         assert len(file.scenes) == 3
         for number, row in enumerate(rows):
             image = file.image(Plane(number))
-            assert image.pixels.shape == (64, 64, 1) and image.pixels.dtype == np.uint8
-            assert (image.pixels.min(), image.pixels.max()) == (int(row["min"]), int(row["max"]))
+            first = image.pixels[..., 0]
+            assert first.shape == (64, 64) and image.pixels.dtype == np.uint8
+            assert (first.min(), first.max()) == (int(row["min"]), int(row["max"]))
             assert image.pixel_size_um == pytest.approx(1 / 9.54067119984844)
             assert f"name={file.scenes[number].name};" in row["notes"]
         last = file.scenes[2]
-        assert [(s.times, s.depths) for s in file.scenes] == [(1, 20), (1, 15), (2, 11)]
+        counts = [(s.times, s.depths, len(s.channels)) for s in file.scenes]
+        assert counts == [(1, 1, 20), (1, 1, 15), (2, 11, 10)]
+        assert [c.name for c in last.channels][:2] == ["550 nm", "555 nm"]
         assert last.z_step_um == pytest.approx(1 / 1.9991895285651198)
         assert last.interval_s == pytest.approx(1 / 0.01235941169200346)
-        assert last.notes == ("Only the first of 10 planes along the axis λ is shown.",)
+        assert [scene.notes for scene in file.scenes] == [()] * 3
 
 
 def test_planes_of_the_real_file_are_those_of_the_library(shared: Path) -> None:
@@ -87,8 +90,8 @@ def test_planes_of_the_real_file_are_those_of_the_library(shared: Path) -> None:
     with liffile.LifFile(path) as lif:
         spectrum, stack = lif.images[0].asarray(), lif.images[2].asarray()
     with ImageFile(path) as file:
-        assert np.array_equal(file.image(Plane(0, 0, 7)).pixels[..., 0], spectrum[7])
-        assert np.array_equal(file.image(Plane(2, 1, 4)).pixels[..., 0], stack[1, 0, 4])
+        assert np.array_equal(file.image(Plane(0)).pixels, np.moveaxis(spectrum, 0, 2))
+        assert np.array_equal(file.image(Plane(2, 1, 4)).pixels[..., 3], stack[1, 3, 4])
 
 
 def test_channels_of_different_depth_and_colour(folder: Path) -> None:
@@ -113,7 +116,7 @@ def test_colours_are_red_first_whatever_their_order(folder: Path) -> None:
     assert image.is_rgb and np.array_equal(image.pixels, rgb)
 
 
-def test_a_short_spectrum_is_channels(folder: Path) -> None:
+def test_a_spectrum_is_channels(folder: Path) -> None:
     data = np.arange(3 * 4 * 5, dtype=np.uint8).reshape(3, 4, 5)
     rows = [*flat(4, 5), (5, 3, 2e-8, "m", 20)]
     path = write(folder / "s.lif", [image_xml("s", rows, GREY, "b")], {"b": data.tobytes()})
@@ -121,6 +124,24 @@ def test_a_short_spectrum_is_channels(folder: Path) -> None:
     assert np.array_equal(image.pixels, np.moveaxis(data, 0, 2))
     assert [channel.name for channel in image.channel_info] == ["500 nm", "510 nm", "520 nm"]
     assert image.scenes[0].depths == 1
+
+
+def test_emission_for_each_excitation_is_channels_as_far_as_there_may_be_so_many(
+    folder: Path,
+) -> None:
+    data = np.arange(3 * 2 * 4 * 5, dtype=np.uint8).reshape(3, 2, 4, 5)
+    rows = [*flat(4, 5), (5, 2, 1e-8, "m", 20), (9, 3, 2e-8, "m", 40)]
+    path = write(folder / "two.lif", [image_xml("s", rows, GREY, "b")], {"b": data.tobytes()})
+    image = read_image(path)
+    assert image.pixels.shape == (4, 5, 6)
+    assert image.channel_info[1].name == "500 nm 510 nm"
+    assert np.array_equal(image.pixels[..., 1], data[1, 0])
+    rows = [*flat(4, 5), (5, 600, 1e-9, "m", 20)]
+    data = np.zeros((600, 4, 5), np.uint8)
+    path = write(folder / "long.lif", [image_xml("s", rows, GREY, "b")], {"b": data.tobytes()})
+    image = read_image(path)
+    assert (image.channels, image.scenes[0].depths) == (1, 600)
+    assert image.scenes[0].notes[1:] == ("The 600 planes along the axis λ count as focal planes.",)
 
 
 def test_tiles_are_scenes(folder: Path) -> None:
