@@ -9,7 +9,7 @@ from app.cli.settings import run_settings
 from app.settings.run import RunSettings
 from core.annotation.region import Region
 from core.engine.segment import segment
-from core.evaluate.collection import read_collection
+from core.evaluate.collection import check_samples, read_collection
 from core.evaluate.evaluate import evaluate
 from core.evaluate.table import format_table
 from core.image.model import Image
@@ -19,6 +19,7 @@ def run(options: argparse.Namespace) -> int:
     """Segment every image of the split and print what was found."""
     draw = partial(_regions, settings=run_settings(options))
     samples = read_collection(options.data, options.split)
+    check_samples(samples, printing_ticket())
     scores = evaluate(samples, draw, printing_ticket())
     if options.json:
         print(json.dumps({name: s.as_dict() for name, s in scores.items()}, indent=2))
