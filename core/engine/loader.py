@@ -1,6 +1,6 @@
 """Networks ready to run: weights loaded strictly and safely, layers fused, kept in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import safetensors.torch
@@ -42,12 +42,14 @@ _loaded: OnceCache[LoadedNetwork] = OnceCache(BUDGET)
 def load_network(name: str, device: str = "auto") -> LoadedNetwork:
     """The network called `name`, loaded once per weights file, device and process.
 
-    device: auto, cpu, cuda, cuda:1 or mps. Raises UnknownNetwork, WeightsUnavailable or, for a
-    device that is not there, UsageError; a network never runs with weights it lacks.
+    Its entry is what the manifest says now. device: auto, cpu, cuda, cuda:1 or mps. Raises
+    UnknownNetwork, WeightsUnavailable or, for a device that is not there, UsageError; a network
+    never runs with weights it lacks.
     """
     info, place = find_network(name), choose_device(device)
     key = info.entry.sha256 if info.entry else name, place
-    return _loaded.get(key, lambda: _load(info, place))
+    loaded = _loaded.get(key, lambda: _load(info, place))
+    return replace(loaded, entry=info.entry or loaded.entry)
 
 
 def _load(info: NetworkInfo, device: torch.device) -> LoadedNetwork:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from msgspec import structs
 from torch import nn
 
 from core.engine import device as device_module
@@ -16,6 +17,7 @@ from core.engine.device import choose_device, devices
 from core.engine.loader import BUDGET, LoadedNetwork, load_network
 from core.engine.once import OnceCache
 from core.errors import UsageError
+from core.weights import read_manifest, write_manifest
 from tests.core.engine.networks import install_fresh
 
 THREADS = 16
@@ -68,7 +70,27 @@ def test_many_threads_get_one_network(
 ) -> None:
     found = all_at_once(lambda: load_network("one"))
     assert len(built) == 1
-    assert all(network is found[0] for network in found)
+    assert all(loaded.network is found[0].network for loaded in found)
+
+
+def test_networks_with_one_file_have_settings_of_their_own(
+    two_networks: tuple[str, str], built: list[nn.Module], tmp_path: Path
+) -> None:
+    one, two = read_manifest(tmp_path)
+    two = structs.replace(one, name="two", threshold=0.11)
+    write_manifest(tmp_path, [one, two])
+    assert [load_network(name).entry for name in two_networks] == [one, two]
+    assert len(built) == 1
+
+
+def test_a_manifest_that_changed_counts_at_once(
+    two_networks: tuple[str, str], built: list[nn.Module], tmp_path: Path
+) -> None:
+    assert load_network("one").entry.threshold != 0.11
+    recalibrated = [structs.replace(entry, threshold=0.11) for entry in read_manifest(tmp_path)]
+    write_manifest(tmp_path, recalibrated)
+    assert load_network("one").entry.threshold == 0.11
+    assert len(built) == 1
 
 
 def test_networks_beyond_the_budget_are_loaded_again(
@@ -86,10 +108,10 @@ def test_networks_beyond_the_budget_are_loaded_again(
 def test_a_network_on_another_device_is_another_one(
     two_networks: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert load_network("one", "auto") is load_network("one", devices()[0])
+    assert load_network("one", "auto").network is load_network("one", devices()[0]).network
     monkeypatch.setattr(loader_module, "forward", lambda *_: None)
     monkeypatch.setattr(device_module, "devices", lambda: ["meta", "cpu"])
-    assert load_network("one", "auto") is not load_network("one", "cpu")
+    assert load_network("one", "auto").network is not load_network("one", "cpu").network
 
 
 def test_two_keys_are_made_at_the_same_time() -> None:
