@@ -1,13 +1,16 @@
-"""Confidence that can be believed: the chance that a candidate overlaps a true object by half."""
+"""Confidence that can be believed: the chance that a candidate and a true object have IoU > 0.5."""
 
 from dataclasses import KW_ONLY, astuple, dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Meta
 
 Floats = npt.NDArray[np.float64]
 PRODUCTS = np.triu_indices(7)
 """The pairs of traits whose products count as well: of each with itself and with each other."""
+PAIRS = len(PRODUCTS[0])
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,9 @@ class Confidence:
     ellipse: float = 3.5
     bias: float = -22.0
     _: KW_ONLY
-    products: tuple[float, ...] = (0.0,) * len(PRODUCTS[0])
+    products: Annotated[tuple[float, ...], Meta(min_length=PAIRS, max_length=PAIRS)] = (
+        0.0,
+    ) * PAIRS
 
     @property
     def weights(self) -> Floats:
@@ -39,7 +44,7 @@ class Confidence:
     def of_weights(cls, weights: Floats) -> "Confidence":
         """The calibration with these weights (36,), rounded."""
         numbers = [round(float(weight), 4) for weight in weights]
-        alone = len(numbers) - len(PRODUCTS[0])
+        alone = len(numbers) - PAIRS
         return cls(*numbers[:alone], products=tuple(numbers[alone:]))
 
     def log_odds(self, traits: Floats) -> Floats:

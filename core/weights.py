@@ -4,8 +4,10 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 from platformdirs import user_data_path
 
 from core.confidence import Bin, Confidence
@@ -15,6 +17,8 @@ from core.models.spec import Normalisation
 
 SHIPPED = Path(__file__).resolve().parents[1] / "weights"
 MANIFEST = "manifest.json"
+
+Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,18 +34,18 @@ class WeightsEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     name: str
     title: str
     architecture: str
-    arguments: dict[str, int]
+    arguments: dict[str, Annotated[int, Meta(ge=1)]]
     file: str
     sha256: str
     normalisation: Normalisation
-    threshold: float
-    separation: float
-    diameter: float
+    threshold: Share
+    separation: Share
+    diameter: Annotated[float, Meta(ge=1, le=10_000)]
     licence: str
     training: str
     accuracy: dict[str, dict[str, float]]
     confidence: Confidence = Confidence()
-    min_confidence: float = 0.0
+    min_confidence: Share = 0.0
     reliability: tuple[Bin, ...] = ()
 
 
@@ -53,7 +57,10 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class NetworkInfo:
-    """A network as shown to a person; `reason` says why it is not available."""
+    """A network as shown to a person; `reason` says why it is not available.
+
+    entry, path: None when there are no weights, or none that this version could run.
+    """
 
     name: str
     title: str
@@ -71,10 +78,10 @@ def manifest_folders() -> list[Path]:
 def read_manifest(folder: Path) -> list[WeightsEntry]:
     """The entries of one folder; none when it has no manifest. Raises WeightsUnavailable."""
     path = folder / MANIFEST
-    if not path.is_file():
-        return []
     try:
         return msgspec.json.decode(path.read_bytes(), type=Manifest).networks
+    except (FileNotFoundError, NotADirectoryError):
+        return []
     except msgspec.DecodeError as error:
         raise WeightsUnavailable(f"{path} is damaged ({error}); restore it.") from error
     except OSError as error:
@@ -107,18 +114,36 @@ def networks(check_hash: bool = False) -> list[NetworkInfo]:
         if entry.name not in found:
             found[entry.name] = _info(entry, folder / entry.file, check_hash)
     for spec in SPECS.values():
-        reason = f"no weights for {spec.name} in {SHIPPED / MANIFEST}"
-        found.setdefault(spec.name, NetworkInfo(spec.name, spec.title, False, reason))
+        nothing = f"no weights for {spec.name} in {SHIPPED / MANIFEST}"
+        found.setdefault(spec.name, NetworkInfo(spec.name, spec.title, False, nothing))
     return list(found.values())
 
 
 def _info(entry: WeightsEntry, path: Path, check_hash: bool) -> NetworkInfo:
-    reason = ""
-    if not path.is_file():
-        reason = f"the file {path} is missing"
-    elif check_hash and hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
-        reason = f"the file {path} is not the one that its manifest names (wrong SHA-256)"
-    return NetworkInfo(entry.name, entry.title, not reason, reason, entry, path)
+    if unknown := _unknown(entry):
+        return NetworkInfo(entry.name, entry.title, False, f"{unknown}, which its manifest names")
+    problem = _damage(entry, path, check_hash)
+    return NetworkInfo(entry.name, entry.title, not problem, problem, entry, path)
+
+
+def _unknown(entry: WeightsEntry) -> str:
+    """What of an entry this version could not build; empty when all is known."""
+    if entry.architecture not in SPECS:
+        return f"this version has no architecture {entry.architecture!r}"
+    strange = sorted(entry.arguments.keys() - SPECS[entry.architecture].accepts)
+    return f"{entry.architecture} takes no argument {strange[0]!r}" if strange else ""
+
+
+def _damage(entry: WeightsEntry, path: Path, check_hash: bool) -> str:
+    """What is wrong with the file at `path`; empty when nothing is known against it."""
+    try:
+        if not path.is_file():
+            return f"the file {path} is missing"
+        if check_hash and hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
+            return f"the file {path} is not the one that its manifest names (wrong SHA-256)"
+    except OSError as error:
+        return f"the file {path} cannot be read ({reason(error)})"
+    return ""
 
 
 def find_network(name: str) -> NetworkInfo:
@@ -139,7 +164,12 @@ def read_weights(info: NetworkInfo) -> bytes:
     """The weights file, checked against its hash; raises WeightsUnavailable."""
     if info.entry is None or info.path is None or not info.available:
         raise WeightsUnavailable(f"{info.title} cannot run: {info.reason}. Install its weights.")
-    data = info.path.read_bytes()
+    try:
+        data = info.path.read_bytes()
+    except OSError as error:
+        raise WeightsUnavailable(
+            f"{info.title} cannot run: cannot read {info.path}: {reason(error)}; check its rights."
+        ) from error
     if hashlib.sha256(data).hexdigest() != info.entry.sha256:
         raise WeightsUnavailable(
             f"{info.title} cannot run: {info.path} {_what_it_is(data)}. Install its weights again."

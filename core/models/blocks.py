@@ -90,7 +90,7 @@ def start_weights(network: nn.Module) -> None:
 
 
 def parameter_count(network: nn.Module) -> int:
-    """Trainable numbers in the network."""
+    """Weights of the network, whether they are being trained or not; statistics are none."""
     return sum(p.numel() for p in network.parameters())
 
 

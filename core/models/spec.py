@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
 
 if TYPE_CHECKING:
     from torch import nn
@@ -13,14 +15,25 @@ OUTPUTS = ("foreground", "distance", "border")
 objects in octaves: 0 for the size that the network knows, 1 for twice that."""
 
 
+ALWAYS = frozenset({"channels", "outputs"})
+"""Arguments that every builder takes."""
+
+
 @dataclass(frozen=True)
 class Normalisation:
-    """How a network was shown images: these percentiles became 0 and 1, then (x - mean) / std."""
+    """How a network was shown images: these percentiles became 0 and 1, then (x - mean) / std.
 
-    low: float = 1.0
-    high: float = 99.8
+    Raises ValueError for percentiles in the wrong order.
+    """
+
+    low: Annotated[float, Meta(ge=0, le=100)] = 1.0
+    high: Annotated[float, Meta(ge=0, le=100)] = 99.8
     mean: float = 0.5
-    std: float = 0.25
+    std: Annotated[float, Meta(gt=0)] = 0.25
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"the percentile {self.low:g} is not below {self.high:g}")
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,11 @@ class ModelSpec:
     builder: str
     stride: int
     arguments: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def accepts(self) -> frozenset[str]:
+        """Names of the arguments that `build` takes."""
+        return ALWAYS.union(self.arguments)
 
     def build(self, **changes: object) -> "nn.Module":
         """The network with fresh random weights; `changes` replace the default arguments."""

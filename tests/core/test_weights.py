@@ -1,6 +1,7 @@
 """Weights that are missing, wrong or hostile never run; the right ones run once loaded."""
 
 import hashlib
+import json
 import pickle
 import shutil
 from pathlib import Path
@@ -41,6 +42,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
+def file_of(name: str, folder: Path = SHIPPED) -> Path:
+    """The weights of a network in `folder`."""
+    return folder / next(entry.file for entry in read_manifest(folder) if entry.name == name)
+
+
 def rename_hash(folder: Path, name: str = "hrnet") -> None:
     """Make the manifest name the file as it is now."""
     entries = read_manifest(folder)
@@ -70,14 +76,14 @@ def test_the_shipped_weights_are_the_ones_of_the_manifest() -> None:
 
 
 def test_missing_weights_refuse(folder: Path) -> None:
-    (folder / "hrnet.safetensors").unlink()
+    file_of("hrnet", folder).unlink()
     info = next(i for i in networks() if i.name == "hrnet")
     assert not info.available and "missing" in info.reason
     assert "missing" in refusal()
 
 
 def test_a_wrong_hash_refuses(folder: Path) -> None:
-    path = folder / "hrnet.safetensors"
+    path = file_of("hrnet", folder)
     data = bytearray(path.read_bytes())
     data[-5] ^= 1
     path.write_bytes(data)
@@ -94,7 +100,7 @@ def test_a_wrong_hash_refuses(folder: Path) -> None:
     ],
 )
 def test_common_accidents_are_named(folder: Path, content: bytes, words: str) -> None:
-    (folder / "hrnet.safetensors").write_bytes(content)
+    file_of("hrnet", folder).write_bytes(content)
     assert words in refusal()
 
 
@@ -111,7 +117,7 @@ class Hostile:
 def test_a_pickle_is_refused_and_its_code_does_not_run(folder: Path, tmp_path: Path) -> None:
     trap = tmp_path / "pwned"
     for content in (pickle.dumps(Hostile(trap)), _torch_pickle(trap, tmp_path)):
-        (folder / "hrnet.safetensors").write_bytes(content)
+        file_of("hrnet", folder).write_bytes(content)
         rename_hash(folder)
         assert "safetensors" in refusal()
         assert not trap.exists()
@@ -125,7 +131,7 @@ def _torch_pickle(trap: Path, folder: Path) -> bytes:
 
 def test_weights_of_another_network_list_what_differs(folder: Path) -> None:
     data = encode_weights(find_spec("hrnet").build(width=32))
-    (folder / "hrnet.safetensors").write_bytes(data)
+    file_of("hrnet", folder).write_bytes(data)
     rename_hash(folder)
     assert "shape" in refusal()
 
@@ -139,6 +145,63 @@ def test_weights_that_are_not_finite_refuse() -> None:
     with pytest.raises(WeightsUnavailable, match="not finite") as caught:
         fill(network, tensors, "x")
     assert "missing" in str(caught.value)
+
+
+def test_weights_that_cannot_be_read_refuse(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, real = file_of("hrnet", folder), Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert f"cannot read {path}: permission denied" in refusal()
+    info = next(i for i in networks(check_hash=True) if i.name == "hrnet")
+    assert not info.available and "permission denied" in info.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"normalisation": {"std": 0.0}}, "normalisation.std"),
+        ({"normalisation": {"low": 50.0, "high": 50.0}}, "normalisation"),
+        ({"normalisation": {"high": 101.0}}, "normalisation.high"),
+        ({"diameter": 0.0}, "diameter"),
+        ({"threshold": 1.1}, "threshold"),
+        ({"separation": -0.1}, "separation"),
+        ({"min_confidence": 2.0}, "min_confidence"),
+        ({"confidence": {"products": [0.0] * 27}}, "confidence.products"),
+        ({"arguments": {"width": 0}}, "arguments"),
+    ],
+)
+def test_values_that_make_no_sense_refuse(
+    folder: Path, changes: dict[str, object], place: str
+) -> None:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["networks"][0] |= changes
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(WeightsUnavailable, match=r"manifest\.json is damaged") as caught:
+        read_manifest(folder)
+    assert f"$.networks[0].{place}" in str(caught.value).replace("[...]", "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [({"architecture": "unet"}, "'unet'"), ({"arguments": {"depth": 5}}, "'depth'")],
+)
+def test_only_a_network_that_cannot_be_built_is_unavailable(
+    folder: Path, changes: dict[str, object], word: str
+) -> None:
+    entries = [
+        msgspec.structs.replace(e, **(changes if e.name == "hrnet" else {}))
+        for e in read_manifest(folder)
+    ]
+    write_manifest(folder, entries)
+    infos = {info.name: info for info in networks(check_hash=True)}
+    assert [name for name, info in infos.items() if not info.available] == ["hrnet"]
+    assert word in infos["hrnet"].reason and word in refusal()
 
 
 def test_a_damaged_manifest_is_named(folder: Path) -> None:
@@ -169,8 +232,8 @@ def test_a_network_of_the_person_does_not_replace_a_shipped_one(
     ]
     write_manifest(mine, entries)
     monkeypatch.setattr("core.weights.manifest_folders", lambda: [folder, mine])
-    assert find_network("hrnet").path == folder / "hrnet.safetensors"
-    assert find_network("x").path == mine / "hrnet.safetensors"
+    assert find_network("hrnet").path == file_of("hrnet", folder)
+    assert find_network("x").path == file_of("x", mine)
 
 
 def test_an_unknown_network_is_refused_with_the_names() -> None:
@@ -192,4 +255,4 @@ def test_folding_batch_norm_changes_nothing() -> None:
 
 
 def test_a_network_is_loaded_once() -> None:
-    assert load_network("hrnet") is load_network("hrnet")
+    assert load_network("hrnet").network is load_network("hrnet").network

@@ -1,12 +1,15 @@
 """Every network of the registry: sizes, counts, gradients, and agreement of tile and whole."""
 
+from importlib import import_module
+from inspect import signature
+
 import pytest
 import torch
 
 from core.errors import UnknownNetwork
 from core.models.blocks import parameter_count
 from core.models.registry import SPECS, find_spec
-from core.models.spec import OUTPUTS
+from core.models.spec import OUTPUTS, ModelSpec
 from core.train.loss import training_loss
 
 
@@ -47,6 +50,15 @@ def test_an_image_does_not_depend_on_its_batch(network: torch.nn.Module) -> None
 def test_hrnet_widths(width: int, millions: float) -> None:
     network = find_spec("hrnet").build(width=width)
     assert parameter_count(network) / 1e6 == pytest.approx(millions, abs=0.01)
+    with torch.inference_mode():
+        answer = network.eval()(torch.randn(1, 3, 33, 64))
+    assert answer.shape == (1, len(OUTPUTS) + 1, 33, 64) and torch.isfinite(answer).all()
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
+def test_a_spec_accepts_what_its_builder_takes(spec: ModelSpec) -> None:
+    module, function = spec.builder.split(":")
+    assert spec.accepts == signature(getattr(import_module(module), function)).parameters.keys()
 
 
 def test_an_unknown_network_lists_the_known_ones() -> None:
