@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,14 +15,10 @@ from core.engine.config import SegmentConfig
 from core.engine.loader import LoadedNetwork, decode_weights, encode_weights, fill, ready_to_run
 from core.engine.outline import regions_from_maps
 from core.engine.segment import probability_maps
-from core.evaluate.calibrate import calibrate
+from core.errors import cannot_write_into
+from core.evaluate.calibrate import Setting, calibrate
 from core.evaluate.collection import Sample
-from core.evaluate.evaluate import (
-    OVERALL,
-    draw_cases,
-    evaluate,
-    scores_of,
-)
+from core.evaluate.evaluate import OVERALL, Case, draw_cases, evaluate, scores_of
 from core.evaluate.gallery import draw_gallery
 from core.evaluate.table import Scores
 from core.files import write_bytes
@@ -32,6 +30,7 @@ from core.train.augment import KNOWN_DIAMETER
 from core.weights import WeightsEntry, read_manifest, write_manifest
 
 LICENCE = "BSD-3-Clause"
+"""Of the networks that we ship; who trained a network of another name chooses its licence."""
 
 
 def loaded_for_trial(network: nn.Module, name: str) -> LoadedNetwork:
@@ -81,38 +80,83 @@ def publish(
     folder: Path,
     training: str,
     ticket: Ticket,
+    curves: Path | None = None,
 ) -> dict[str, Scores]:
     """Write fp16 weights and the manifest entry with defaults and figures from `samples`.
 
-    name: what a person chooses the network by, also the name of the file.
-    What is calibrated and measured is the fp16 file as a user will load it.
+    name: what a person chooses the network by. curves: the picture of the training, if there is
+    one, to lie beside the weights. What is calibrated and measured is the fp16 file as a user will
+    load it. Raises WeightsUnavailable when the manifest of `folder` is damaged, CannotWrite; until
+    all is written, the network that was there stays.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    entries_to_join(folder)
     data = encode_weights(network)
-    spec = find_spec(architecture)
-    fresh = spec.build()
+    trial = _as_loaded(data, architecture)
+    entry = _calibrated(trial.entry, name, calibrate(trial, samples, ticket))
+    cases = draw_cases(samples, partial(draw_with, replace(trial, entry=entry)), ticket)
+    scores = scores_of(cases)
+    accuracy = {group: s.as_dict() for group, s in scores.items()}
+    _install(folder, structs.replace(entry, training=training, accuracy=accuracy), data)
+    _add_pictures(folder, name, cases, curves)
+    return scores
+
+
+def entries_to_join(folder: Path) -> list[WeightsEntry]:
+    """The networks in a folder, made if it is missing, that another one can be added to.
+
+    Raises WeightsUnavailable when its manifest is damaged and CannotWrite: before hours of work.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write_into(folder, error) from error
+    return read_manifest(folder)
+
+
+def _as_loaded(data: bytes, architecture: str) -> LoadedNetwork:
+    """The network that a user gets from these bytes."""
+    fresh = find_spec(architecture).build()
     fill(fresh, decode_weights(data, "the new weights"), "the new weights")
-    trial = loaded_for_trial(fresh, architecture)
-    best = calibrate(trial, samples, ticket)
-    entry = structs.replace(
-        trial.entry,
+    return loaded_for_trial(fresh, architecture)
+
+
+def _calibrated(entry: WeightsEntry, name: str, best: Setting) -> WeightsEntry:
+    """The entry under its name with what was found best; only a shipped one has our licence."""
+    ours = name == entry.architecture
+    return structs.replace(
+        entry,
         name=name,
-        title=spec.title if name == architecture else f"{spec.title} ({name})",
-        file=f"{name}.safetensors",
-        sha256=hashlib.sha256(data).hexdigest(),
+        title=entry.title if ours else f"{entry.title} ({name})",
+        licence=LICENCE if ours else "",
         threshold=best.threshold,
         separation=best.separation,
         confidence=best.confidence,
         min_confidence=best.min_confidence,
         reliability=best.reliability,
-        training=training,
     )
-    draw = partial(draw_with, LoadedNetwork(trial.network, entry))
-    cases = draw_cases(samples, draw, ticket)
-    scores = scores_of(cases)
-    entry = structs.replace(entry, accuracy={k: s.as_dict() for k, s in scores.items()})
+
+
+def _install(folder: Path, entry: WeightsEntry, data: bytes) -> None:
+    """Put a network in the place of the one of its name.
+
+    Its file has a name that is free, so that the manifest and the files agree at every moment.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    file = f"{entry.name}.safetensors"
+    before = read_manifest(folder)
+    if file in {e.file for e in before}:
+        file = f"{entry.name}-{digest[:8]}.safetensors"
+    entry = structs.replace(entry, file=file, sha256=digest)
+    after = [e for e in before if e.name != entry.name] + [entry]
+    write_bytes(folder / file, data)
+    write_manifest(folder, after)
+    for old in {e.file for e in before} - {e.file for e in after}:
+        with suppress(OSError):  # it only takes room
+            (folder / old).unlink()
+
+
+def _add_pictures(folder: Path, name: str, cases: Sequence[Case], curves: Path | None) -> None:
+    """What the model card shows, beside the weights."""
     draw_gallery(cases, folder / f"{name}_cases.jpg")
-    write_bytes(folder / entry.file, data)
-    others = [e for e in read_manifest(folder) if e.name != name]
-    write_manifest(folder, [*others, entry])
-    return scores
+    if curves is not None and curves.exists():
+        write_bytes(folder / f"{name}_curves.png", curves.read_bytes())
