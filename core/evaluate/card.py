@@ -3,6 +3,7 @@
 Every figure comes from the manifest or from the network itself; only fixed facts are written here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
@@ -26,6 +27,9 @@ DATA = {
     "(`core/train/synthetic`); no image of others is in them",
 }
 """What is known of a collection whose name stands in the training line of a manifest."""
+OWN = "your own annotated images"
+SETS = re.compile(r"images? \(([^)]*)\)")
+"""Where the training line names collections."""
 FIGURES = {
     "images": "images", "true": "true", "found": "found", "ap50": "AP50", "ap75": "AP75",
     "ap": "AP50:95", "ap50_image": "AP50/img", "f1": "F1", "iou": "mean IoU",
@@ -37,8 +41,9 @@ PAGE = (
 )
 RELIABILITY = (
     "**Reliability**: the confidence of an object is the chance that it overlaps a true one with "
-    "IoU 0.5 or more. The table has all objects, whatever their confidence; for it the calibration "
-    "was fitted without the objects of the same field of view. Expected calibration error {:.3f}."
+    "an IoU above 0.5. The table has all objects, whatever their confidence; for it the "
+    "calibration was fitted without the objects of the same field of view. Expected calibration "
+    "error {:.3f}."
 )
 ACCURACY = (
     "**Accuracy** on the validation images, which were never trained on. The defaults and the "
@@ -73,7 +78,7 @@ def card(entry: WeightsEntry, folder: Path, where: str = "") -> str:
         _reliability(entry),
         _pictures(entry, folder, where),
         _limits(entry),
-        _paragraph(f"**Licence** of the weights: {entry.licence}."),
+        entry.licence and _paragraph(f"**Licence** of the weights: {entry.licence}."),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -89,10 +94,18 @@ def _purpose(entry: WeightsEntry) -> str:
 def _training(entry: WeightsEntry) -> str:
     command = f"`cellscribe train --network {entry.architecture}`"
     text = _paragraph(f"**Trained** with {command}: {entry.training or 'no record of it'}.")
-    known = [f"{name}: {facts}" for name, facts in DATA.items() if name in entry.training]
-    if not known:
+    data = [f"{name}: {DATA.get(name, OWN)}" for name in _collections(entry.training)]
+    if not data:
         return text
-    return f"{text}\nNo weights of others were used. The training data:\n\n{_list(known)}"
+    return f"{text}\nNo weights of others were used. The training data:\n\n{_list(data)}"
+
+
+def _collections(training: str) -> list[str]:
+    """Names of the collections in a training line: those of DATA in its order, then the others."""
+    named = {name for names in SETS.findall(training) for name in names.split(", ")}
+    if "synthetic scenes" in training:
+        named.add("synthetic")
+    return [*(name for name in DATA if name in named), *sorted(named - DATA.keys())]
 
 
 def _defaults(entry: WeightsEntry) -> str:
@@ -128,7 +141,7 @@ def _reliability(entry: WeightsEntry) -> str:
         (f"{b.low:.1f} to {b.high:.1f}", str(b.objects), f"{b.confidence:.3f}", f"{b.hits:.3f}")
         for b in entry.reliability
     ]
-    return f"{text}\n{_table(['confidence', 'objects', 'mean', 'IoU >= 0.5'], rows)}"
+    return f"{text}\n{_table(['confidence', 'objects', 'mean', 'IoU > 0.5'], rows)}"
 
 
 def _pictures(entry: WeightsEntry, folder: Path, where: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 THRESHOLDS = tuple(float(t) for t in np.arange(0.5, 0.96, 0.05).round(2))
-"""IoU from which an object counts as found: 0.5, 0.55 ... 0.95."""
+"""IoU above which an object counts as found: 0.5, 0.55 ... 0.95."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,6 +40,7 @@ def test_figures_come_from_the_manifest(entry: WeightsEntry, tmp_path: Path) -> 
     text = card(entry, tmp_path)
     row = "12 | 345 | 333 | 0.812 | 0.523 | 0.434 | 0.746 | 0.857 | 0.868"
     assert f"| blood | {row} |" in text and f"| all images | {row} |" in text
+    assert "IoU above 0.5" in " ".join(text.split()) and "| IoU > 0.5 |" in text
     assert "| 0.8 to 0.9 | 77 | 0.854 | 0.832 |" in text
     assert "calibration error 0.022" in " ".join(text.split())
     assert "threshold 0.45, separation 0.35" in text and "20 px" in text
@@ -55,8 +56,30 @@ def test_parameters_are_counted(entry: WeightsEntry, tmp_path: Path) -> None:
 def test_only_the_data_that_was_used_is_named(entry: WeightsEntry, tmp_path: Path) -> None:
     text = card(entry, tmp_path)
     assert "MIT" in section(text, "Trained") and "BBBC038" not in text
-    other = card(structs.replace(entry, training="3 images (dsb2018, synthetic)"), tmp_path)
+    other = card(
+        structs.replace(entry, training="3 images (dsb2018) and 8% to 20% synthetic scenes"),
+        tmp_path,
+    )
     assert "CC0-1.0" in other and "generator" in other and "Usiigaci" not in other
+
+
+def test_collections_of_a_person_are_named_as_their_own(
+    entry: WeightsEntry, tmp_path: Path
+) -> None:
+    training = "9 crops from 8 images (dsb2018-b, lab) and 20% synthetic scenes; before that 9 "
+    text = section(
+        card(structs.replace(entry, training=f"{training} from 1 images (usiigaci)"), tmp_path),
+        "Trained",
+    )
+    assert "- lab: your own" in text and "- dsb2018-b: your own" in text and "BBBC038" not in text
+    assert "- usiigaci: the training images" in text and "- synthetic: scenes" in text
+
+
+def test_no_licence_is_claimed_for_a_network_without_one(
+    entry: WeightsEntry, tmp_path: Path
+) -> None:
+    text = card(structs.replace(entry, licence=""), tmp_path)
+    assert "of the weights" not in text and not text.endswith("\n\n")
 
 
 def test_weak_modalities_are_in_the_warning_with_their_figure(
