@@ -19,7 +19,7 @@ from core.evaluate.reliability import fit_confidence, reliability_table
 from core.progress import Ticket
 
 MIN_AREA = SegmentConfig().min_area
-THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
+THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 SEPARATIONS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 LEAST = tuple(round(0.05 * step, 2) for step in range(15))
 """Candidates for the least confidence of an object that stays."""

@@ -1,6 +1,7 @@
 """What a network recommends is chosen on validation images."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from core.evaluate.calibrate import (
     reliability,
     score,
 )
+from core.progress import Ticket
 from tests.core.engine.scenes import scene
 
 
@@ -125,3 +127,23 @@ def test_the_separation_is_chosen(
     hit = (np.arange(90) < 60) == parts_are_objects
     best = best_with([Candidates(tree, hit, int(hit.sum()), "field")], 0.5)
     assert best.score == 1.0 and low <= best.separation <= high
+
+
+@pytest.mark.parametrize(
+    ("inside", "around", "low", "high"),
+    [(0.9, 0.58, 0.6, 0.7), (0.9, 0.0, 0.25, 0.7), (0.28, 0.0, 0.25, 0.25)],
+)
+def test_the_best_of_all_settings_is_taken(
+    monkeypatch: pytest.MonkeyPatch, inside: float, around: float, low: float, high: float
+) -> None:
+    """Discs in a halo twice as wide: only a threshold between both finds them."""
+    discs, cue = scene((30, 40, 12), (90, 40, 12))
+    halo, _ = scene((30, 40, 24), (90, 40, 24))
+    maps = Maps(np.maximum(inside * discs, around * halo), cue, "", "", 0.5, 0.5, 32.0)
+    truth = discs.astype(np.int32)
+    truth[:, 60:] *= 2
+    sample = SimpleNamespace(image=lambda: None, labels=lambda: truth, group="field")
+    monkeypatch.setattr(calibrate, "probability_maps", lambda *_: maps)
+    best = calibrate.calibrate(None, [sample], Ticket())  # type: ignore[arg-type, list-item]
+    assert best.score == 1.0 and low <= best.threshold <= high
+    assert [(row.objects, row.hits) for row in best.reliability] == [(2, 1.0)]
