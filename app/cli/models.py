@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from core.engine.config import SegmentConfig
 from core.engine.device import device_of
 from core.engine.loader import load_network, ready_to_run
 from core.engine.predict import forward
@@ -15,7 +16,7 @@ from core.errors import WeightsUnavailable
 from core.evaluate.card import card, write_cards
 from core.evaluate.evaluate import OVERALL
 from core.models.blocks import parameter_count
-from core.models.registry import SPECS, find_spec
+from core.models.registry import SPECS
 from core.weights import SHIPPED, NetworkInfo, find_network, networks
 
 TIMED_SIDE = 512
@@ -44,17 +45,18 @@ def _card(info: NetworkInfo) -> str:
 def _row(info: NetworkInfo, quick: bool) -> dict[str, Any]:
     """All that is known, counted or measured; nothing is taken from a text."""
     entry = info.entry
-    spec = find_spec(entry.architecture) if entry else SPECS[info.name]
-    network = spec.build(**(entry.arguments if entry else {}))
+    spec = SPECS.get(entry.architecture if entry else info.name)
+    network = spec.build(**(entry.arguments if entry else {})) if spec else None
     row = {
         "name": info.name,
         "title": info.title,
-        "parameters": parameter_count(network),
+        "default": info.name == SegmentConfig().model,
+        "parameters": parameter_count(network) if network else None,
         "available": info.available,
         "reason": info.reason,
         "file": str(info.path) if info.path else None,
         "sha256": entry.sha256 if entry else None,
-        "stride": spec.stride,
+        "stride": spec.stride if spec else None,
         "diameter": entry.diameter if entry else None,
         "threshold": entry.threshold if entry else None,
         "separation": entry.separation if entry else None,
@@ -63,7 +65,7 @@ def _row(info: NetworkInfo, quick: bool) -> dict[str, Any]:
         "training": entry.training if entry else None,
         "accuracy": dict(entry.accuracy) if entry else {},
     }
-    return row if quick else row | _time(info, network)
+    return row if quick or network is None else row | _time(info, network)
 
 
 def _time(info: NetworkInfo, network: nn.Module) -> dict[str, float | str]:
@@ -84,11 +86,11 @@ def seconds_per_megapixel(network: nn.Module) -> float:
 
 def _text(row: dict[str, Any]) -> str:
     """A few lines for a person."""
-    lines = [
-        f"{row['name']}: {row['title']}",
-        f"  parameters  {row['parameters']:,}",
-        f"  weights     {_weights(row)}",
-    ]
+    usual = " (the default)" if row["default"] else ""
+    lines = [f"{row['name']}: {row['title']}{usual}"]
+    if row["parameters"] is None:
+        return f"{lines[0]}\n  weights     {row['reason']}"
+    lines += [f"  parameters  {row['parameters']:,}", f"  weights     {_weights(row)}"]
     if "seconds_per_megapixel" in row:
         took = f"{row['seconds_per_megapixel']:.2f} s per megapixel on this {row['device']}"
         lines.append(f"  time        {took}, measured now")
@@ -111,6 +113,10 @@ def _accuracy(accuracy: dict[str, dict[str, float]]) -> list[str]:
     ordered = sorted(accuracy.items(), key=lambda item: (item[0] != OVERALL, item[0]))
     return [
         f"  {name}: AP at IoU 0.5 {s['ap50']:.3f}, at 0.75 {s['ap75']:.3f}, F1 {s['f1']:.3f} "
-        f"({s['images']:.0f} validation images, {s['true']:.0f} objects)"
+        f"({_count(s['images'], 'validation image')}, {_count(s['true'], 'object')})"
         for name, s in ordered
     ]
+
+
+def _count(number: float, thing: str) -> str:
+    return f"{number:.0f} {thing}{'' if number == 1 else 's'}"

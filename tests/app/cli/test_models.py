@@ -4,12 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.cli import main
+from core.engine.config import SegmentConfig
 from core.evaluate.card import card
 from core.models.registry import SPECS
 from core.weights import SHIPPED, read_manifest, write_manifest
 from tests.core.train.tiny import SPEC
+from tests.entries import make_entry
 
 
 @pytest.fixture
@@ -80,3 +83,41 @@ def test_cards_are_written_beside_the_manifest(
     write_manifest(tmp_path, read_manifest(SHIPPED))
     assert main(["models", "--write-cards"]) == 0
     assert "## hrnet" in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_default_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "--quick"]) == 0
+    heads = [text.split("\n")[0] for text in capsys.readouterr().out.split("\n\n")]
+    (marked,) = [head for head in heads if head.endswith(" (the default)")]
+    assert marked.startswith(f"{SegmentConfig().model}: ")
+
+
+@pytest.mark.usefixtures("only_tiny")
+@pytest.mark.parametrize("json_too", [[], ["--json"]])
+def test_a_network_that_cannot_be_built_hides_no_other(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    json_too: list[str],
+) -> None:
+    entry = make_entry(architecture="tiny")
+    strange = structs.replace(entry, name="strange", arguments={"depth": 5})
+    write_manifest(tmp_path, [strange, structs.replace(entry, name="old", architecture="unet")])
+    monkeypatch.setattr("core.weights.manifest_folders", lambda: [SHIPPED, tmp_path])
+    assert main(["models", *json_too]) == 0
+    shown = capsys.readouterr().out
+    assert "takes no argument 'depth'" in shown and "no architecture 'unet'" in shown
+    assert "hrnet" in shown and "524" in shown
+    assert main(["models", "--card", "strange"]) == 2
+    assert "'depth'" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("only_tiny")
+def test_one_image_is_no_images(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = {"ap50": 1.0, "ap75": 1.0, "f1": 1.0, "images": 1, "true": 2}
+    write_manifest(tmp_path, [make_entry(architecture="tiny", accuracy={"grey": figures})])
+    monkeypatch.setattr("core.weights.manifest_folders", lambda: [tmp_path])
+    assert main(["models", "--quick"]) == 0
+    assert "(1 validation image, 2 objects)" in capsys.readouterr().out
