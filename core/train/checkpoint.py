@@ -1,25 +1,54 @@
 """Saving a training run so that it can go on after an interruption."""
 
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
 
-from core.errors import UsageError
+from core.errors import UsageError, cannot_write_into
 from core.files import write_atomically
+
+KEYS = {"network", "settings", "weights", "average", "optimizer", "crops", "seconds", "history"}
 
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write `state` (tensors, numbers, strings, lists, dicts) whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_write_into(path.parent, error, "--run") from error
     write_atomically(path, lambda file: torch.save(state, file))
 
 
 def load_checkpoint(path: Path, network: str) -> dict[str, Any]:
-    """Read a checkpoint of `network` without running code; raises UsageError if it is another's."""
-    state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+    """Read a checkpoint of `network` without running code; raises UsageError if it is none."""
+    try:
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+    except (OSError, EOFError, RuntimeError, ValueError, KeyError, UnpicklingError) as error:
+        raise unusable(path, "it is cut short or another kind of file") from error
+    if not isinstance(state, dict) or not state.keys() >= KEYS:
+        raise unusable(path, "another program wrote it")
     if state["network"] != network:
         raise UsageError(
             f"{path} belongs to the network {state['network']!r}; train in another --run folder."
         )
+    if not all(tensor.isfinite().all() for tensor in state["average"].values()):
+        raise unusable(path, "its weights are no finite numbers")
     return state
+
+
+def unusable(path: Path, why: str) -> UsageError:
+    """A checkpoint with which no training can go on."""
+    return UsageError(
+        f"The training cannot go on from {path}: {why}; delete it or give another --run folder."
+    )
+
+
+def diverged(path: Path, rate: float) -> UsageError:
+    """A training at this learning rate whose loss stays no finite number; `path` is kept."""
+    again = f"goes on from {path}" if path.exists() else "begins anew"
+    return UsageError(
+        "The training ended because its loss was no finite number several times in a row; "
+        f"give a --rate below {rate:g} and it {again}."
+    )

@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 
 import numpy as np
 import torch
@@ -16,7 +15,8 @@ from core.models.registry import find_spec
 from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.train.average import WeightAverage
-from core.train.checkpoint import load_checkpoint, save_checkpoint
+from core.train.beginning import begun, finished, resumed
+from core.train.checkpoint import diverged, load_checkpoint, save_checkpoint, unusable
 from core.train.curves import draw_curves
 from core.train.dataset import CropSource
 from core.train.loss import training_loss
@@ -27,10 +27,12 @@ WARM_UP = 0.02
 """Share of the run in which the learning rate rises."""
 LATE, LATE_VARIATIONS = 0.6, 0.4
 """From this share of the run on, crops are varied in light less often: nearer to real images."""
-REPORT_EVERY = 200
-"""Crops between two lines of progress."""
+REPORT_CROPS, REPORT_SECONDS = 200, 20.0
+"""At most so many crops, or seconds, lie between two lines of progress."""
 SAVE_EVERY = 800
 """Crops between two checkpoints."""
+MOST_LEFT_OUT = 5
+"""Batches in a row whose loss or gradient is no finite number: then the run ends."""
 
 Validate = Callable[[nn.Module], dict[str, float]]
 
@@ -72,6 +74,10 @@ class Trainer:
         self.crops = 0
         self.seconds = 0.0
         self.history: list[dict[str, float]] = []
+        self.left_out = 0
+        """Batches in a row, up to the last one."""
+        self.has_left_out = False
+        self.beginning = begun(settings)
         if self.checkpoint.exists():
             self._resume()
 
@@ -82,28 +88,37 @@ class Trainer:
         return min(1.0, max(by_time, self.crops / self.settings.crops))
 
     def run(self) -> nn.Module:
-        """Train to the end; returns the network with the averaged weights."""
+        """Train to the end; returns the network with the averaged weights.
+
+        Raises UsageError when the loss stays no finite number; the last checkpoint is kept.
+        """
+        self._tell(self.beginning)
+        if self.progress < 1:
+            self._train()
+        return self.averaged()
+
+    def _train(self) -> None:
         source = self._open_source()
         rng = np.random.default_rng([self.settings.seed, self.crops])
         losses: list[float] = []
-        clock = time.monotonic()
+        clock, reported = time.monotonic(), self.seconds
         for pixels, targets in source.batches(self.settings.batch, rng):
             if self.progress >= 1:
                 break
             late = LATE_VARIATIONS if self.progress >= LATE else 1.0
             source.variations = self.settings.variations * late
-            losses.append(self._step(pixels, targets))
+            losses += self._step(pixels, targets)
             now = time.monotonic()
             self.seconds, clock = self.seconds + now - clock, now
-            if self._due(REPORT_EVERY):
+            waited = self.seconds - reported >= REPORT_SECONDS
+            if losses and (waited or self._due(REPORT_CROPS)):
                 self._report(losses)
-                losses = []
+                losses, reported = [], self.seconds
             if self._due(self.settings.validate_every):
                 self._validate()
-            if self._due(SAVE_EVERY):
+            if self._due(SAVE_EVERY) and not self.left_out:
                 self._save()
         self._save()
-        return self.averaged()
 
     def averaged(self) -> nn.Module:
         """A copy of the network with the averaged weights."""
@@ -131,8 +146,9 @@ class Trainer:
             self.settings.emphasis,
         )
 
-    def _step(self, pixels: Tensor, targets: Tensor) -> float:
-        """One optimiser step on a batch of pixels (0..1); returns the loss."""
+    def _step(self, pixels: Tensor, targets: Tensor) -> list[float]:
+        """One optimiser step on a batch of pixels (0..1); returns the loss, or nothing when the
+        batch was left out because that, or the gradient, is no finite number."""
         rate = learning_rate(self.progress, self.settings.rate)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -145,11 +161,27 @@ class Trainer:
         loss = training_loss(output, targets)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        self.optimizer.step()
+        steepness = nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.crops += len(pixels)
+        if not torch.isfinite(loss.detach() + steepness):
+            self._leave_out()
+            return []
+        self.left_out = 0
+        self.optimizer.step()
         self.average.update(self.network, self.crops // self.settings.batch)
-        return float(loss.detach())
+        return [float(loss.detach())]
+
+    def _leave_out(self) -> None:
+        """After a loss or gradient that is no finite number: weights and average stay."""
+        # BatchNorm has taken the batch in already: it gets the averaged statistics back.
+        for name, buffer in self.network.named_buffers():
+            buffer.copy_(self.average.state[name])
+        self.left_out += 1
+        if self.left_out == MOST_LEFT_OUT:
+            raise diverged(self.checkpoint, self.settings.rate)
+        if not self.has_left_out:
+            self._tell("a batch is left out: its loss or gradient is no finite number")
+        self.has_left_out = True
 
     def _due(self, every: int) -> bool:
         """Whether the last batch passed a multiple of `every` crops."""
@@ -159,19 +191,22 @@ class Trainer:
         mean = float(np.mean(losses))
         self.history.append({"crops": self.crops, "seconds": self.seconds, "loss": mean})
         left = self.seconds * (1 / max(self.progress, 1e-6) - 1) / 60
-        text = f"{self.crops} crops, loss {mean:.4f}, {left:.0f} min left"
-        self.ticket.step(round(self.progress * 1000), 1000, text)
+        self._tell(f"{self.crops} crops, loss {mean:.4f}, {math.ceil(left)} min left")
 
     def _validate(self) -> None:
+        self._tell("looking at the validation images")
         scores = self.validate(self.averaged())
         self.history.append({"crops": self.crops, "seconds": self.seconds, **scores})
         text = ", ".join(f"{name} {value:.3f}" for name, value in scores.items())
-        self.ticket.step(round(self.progress * 1000), 1000, f"validation: {text}")
+        self._tell(f"validation: {text}")
+
+    def _tell(self, text: str) -> None:
+        self.ticket.step(round(self.progress * 1000), 1000, text)
 
     def _save(self) -> None:
         state = {
             "network": self.settings.network,
-            "settings": {k: str(v) for k, v in asdict(self.settings).items()},
+            "settings": self.settings.as_text(),
             "weights": self.network.state_dict(),
             "average": self.average.state,
             "optimizer": self.optimizer.state_dict(),
@@ -184,8 +219,19 @@ class Trainer:
 
     def _resume(self) -> None:
         state = load_checkpoint(self.checkpoint, self.settings.network)
-        self.network.load_state_dict(state["weights"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        chosen = str(self.settings.start_from_weights)
+        if state["settings"].get("start_from_weights", chosen) != chosen:
+            raise unusable(self.checkpoint, "it began with other weights (--from-weights)")
+        try:
+            self.network.load_state_dict(state["weights"])
+            self.optimizer.load_state_dict(state["optimizer"])
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise unusable(self.checkpoint, "it is of another version of the network") from error
         self.average.state = state["average"]
         self.crops, self.seconds = state["crops"], state["seconds"]
         self.history = state["history"]
+        self.beginning = (
+            resumed(self.settings, state["settings"], self.crops)
+            if self.progress < 1
+            else finished(self.settings, self.crops, self.seconds)
+        )

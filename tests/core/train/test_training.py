@@ -133,6 +133,25 @@ def test_the_loss_is_small_for_the_truth_and_large_for_its_opposite() -> None:
     assert segmentation_loss(right, targets) < 0.01 < 1 < segmentation_loss(-right, targets)
 
 
+def test_a_mistake_in_a_narrow_gap_counts_several_times() -> None:
+    targets = torch.zeros(1, 4, 16, 16)
+    targets[:, 2, :, 8:] = 1
+    targets[:, 3] = 1 / MOST_IMPORTANT
+    right = (targets[:, :3] * 2 - 1) * 10
+    wide, narrow = right.clone(), right.clone()
+    wide[:, 1, 2, 2], narrow[:, 1, 2, 12] = 10, 10
+    nothing = segmentation_loss(right, targets)
+    losses = [segmentation_loss(logits, targets) - nothing for logits in (wide, narrow)]
+    assert losses[1] > 2 * losses[0] > 0
+
+
+def test_a_foreground_that_does_not_overlap_costs_where_no_pixel_has_weight() -> None:
+    targets = torch.zeros(1, 4, 16, 16)
+    targets[:, 0, 4:12, 4:12] = 1
+    right = (targets[:, :3] * 2 - 1) * 10
+    assert segmentation_loss(right, targets) < 0.01 < 0.4 < segmentation_loss(-right, targets)
+
+
 def test_a_mistake_counts_by_the_importance_of_its_place() -> None:
     targets = torch.zeros(1, 4, 16, 16)
     targets[:, 3] = 1 / MOST_IMPORTANT
@@ -194,8 +213,40 @@ def test_training_lowers_the_loss(collection: Path) -> None:
     trainer = Trainer(settings(collection, 200), lambda network: {}, Ticket())
     source = trainer._open_source()
     pixels, targets = next(source.batches(2, np.random.default_rng(0)))
-    losses = [trainer._step(pixels, targets) for _ in range(40)]
+    losses = [loss for _ in range(40) for loss in trainer._step(pixels, targets)]
     assert losses[-1] < losses[0] * 0.95
+
+
+def test_the_result_has_the_averaged_weights(collection: Path) -> None:
+    trainer = Trainer(settings(collection, 8), lambda network: {}, Ticket())
+    result, last = trainer.run().state_dict(), trainer.network.state_dict()
+    assert all(torch.equal(value, result[key]) for key, value in trainer.average.state.items())
+    assert not torch.equal(result["0.weight"], last["0.weight"])
+
+
+def install(collection: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, torch.Tensor]:
+    """Weights of the tiny network as if we shipped them; returns them as they are read."""
+    folder = collection.parent / "shipped"
+    network, samples = SPEC.build(), read_collection(collection, "val")
+    torch.nn.init.normal_(network.get_buffer("1.running_mean"))
+    weights = {key: value.half() for key, value in network.state_dict().items()}
+    publish(network, SPEC.name, SPEC.name, samples, folder, "a test", Ticket())
+    monkeypatch.setattr("core.weights.manifest_folders", lambda: [folder])
+    return weights
+
+
+def test_a_run_may_start_from_weights_and_keeps_their_statistics(
+    collection: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = install(collection, monkeypatch)
+    chosen = settings(collection, 4, start_from_weights=True)
+    trainer = Trainer(chosen, lambda network: {}, Ticket())
+    start = {key: value.clone() for key, value in trainer.network.state_dict().items()}
+    assert all(torch.equal(value.half(), weights[key]) for key, value in start.items())
+    after = trainer.run().state_dict()
+    kept = [key for key in start if "running" in key]
+    assert len(kept) == 2 and all(torch.equal(start[key], after[key]) for key in kept)
+    assert not torch.equal(start["0.weight"], after["0.weight"])
 
 
 def test_an_interrupted_run_goes_on_where_it_was(collection: Path) -> None:
@@ -205,6 +256,10 @@ def test_an_interrupted_run_goes_on_where_it_was(collection: Path) -> None:
     assert (second.crops, second.seconds) == (first.crops, first.seconds)
     for key, value in first.network.state_dict().items():
         assert torch.equal(value, second.network.state_dict()[key])
+        assert torch.equal(first.average.state[key], second.average.state[key])
+    before, after = (t.optimizer.state_dict()["state"] for t in (first, second))
+    assert before.keys() == after.keys() != set()
+    assert all(torch.equal(before[i]["exp_avg_sq"], after[i]["exp_avg_sq"]) for i in after)
     second.run()
     assert second.crops == 6
     with pytest.raises(UsageError, match="tiny"):
