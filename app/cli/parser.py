@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module, metadata
 from pathlib import Path
 
-from app.cli import WRONG_INPUT, planes
+from app.cli import WRONG_INPUT, planes, train_options
 from app.cli.spelling import Parser, VerbParser
 from core.engine.config import SegmentConfig
 from core.errors import Cancelled, CellscribeError
@@ -45,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     _import(verbs.add_parser("import", help="add annotation files to a project"))
     _replay(verbs.add_parser("replay", help="make the model's part of an export again, compare"))
     _models(verbs.add_parser("models", help="list the networks and whether they can run"))
-    _train(verbs.add_parser("train", help="train a network on annotated images"))
+    train_options.add_options(verbs.add_parser("train", help="train a network on annotated images"))
     _evaluate(verbs.add_parser("evaluate", help="score a network on annotated images"))
     _selftest(verbs.add_parser("selftest", help="walk through the window and check each step"))
     return parser
@@ -226,46 +226,11 @@ def _models(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _train(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
-    parser.add_argument("--network", default="hrnet", help="architecture (default: hrnet)")
-    parser.add_argument("--run", type=Path, help="folder of checkpoint and curves (runs/NETWORK)")
-    parser.add_argument(
-        "--weights", type=Path, help="folder of the result (yours, as NETWORK-mine)"
-    )
-    parser.add_argument("--crops", type=int, default=50_000, help="length of the run in crops")
-    parser.add_argument("--minutes", type=float, default=150, help="length of the run in minutes")
-    parser.add_argument("--batch", type=int, default=4)
-    parser.add_argument("--crop-size", type=int, default=256, help="pixels")
-    parser.add_argument(
-        "--synthetic", type=float, default=0.15, help="share of crops from computed scenes, 0..1"
-    )
-    parser.add_argument(
-        "--emphasis",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("MODALITY", "FACTOR"),
-        help="draw a modality that is hard to learn FACTOR times as often; may be repeated",
-    )
-    parser.add_argument(
-        "--variations",
-        type=float,
-        default=1,
-        metavar="SHARE",
-        help="of the usual changes of light, 0..1: fewer fit images like yours better, more others",
-    )
-    parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate")
-    parser.add_argument("--validate-every", type=int, default=4000, help="crops")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--from-weights", action="store_true", help="start from the network's shipped weights"
-    )
-
-
 def _evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv")
-    parser.add_argument("--split", default="val")
+    parser.add_argument(
+        "--split", default="val", help="which images, as manifest.csv has it (default: %(default)s)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     _run_settings(parser)
 

@@ -4,46 +4,69 @@ import argparse
 import math
 import sys
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from app.cli.progress import printing_ticket
 from core.errors import UsageError
-from core.evaluate.collection import read_collection
+from core.evaluate.collection import Sample, check_samples, read_collection
+from core.evaluate.evaluate import OVERALL
 from core.evaluate.table import format_table
 from core.progress import Ticket
-from core.train.publish import publish, validation_scores
+from core.train.publish import entries_to_join, publish, validation_scores
 from core.train.settings import TrainSettings
 from core.train.trainer import Trainer
-from core.weights import find_network, manifest_folders
+from core.weights import WeightsEntry, find_network, manifest_folders
+
+LEAST_CROPS = 2_000
+"""New weights that have seen fewer outline nothing well."""
+BETWEEN_LINES = 20.0
+"""Seconds between two lines while images are read."""
 
 
 def run(options: argparse.Namespace) -> int:
     """Train to the end (or go on from the checkpoint of an interrupted run) and publish."""
     settings = _settings(options)
-    samples = read_collection(options.data, "val")
-    validate = partial(validation_scores, name=settings.network, samples=samples)
+    folder, name = _destination(options)
+    replaced = {entry.name: entry for entry in entries_to_join(folder)}.get(name)
+    train, val = (_checked(options.data, split) for split in ("train", "val"))
     earlier = _earlier_training(settings)  # before these weights are replaced
+    validate = partial(validation_scores, name=settings.network, samples=val)
     trainer = Trainer(settings, validate, _line_ticket())
     network = trainer.run()
+    _say(_seen(trainer))
     training = (
-        f"{trainer.crops:,} crops of {settings.crop_size} px from {_contents(options)}, "
+        f"{trainer.crops:,} crops of {settings.crop_size} px from {_contents(train, settings)}, "
         f"{trainer.seconds / 60:.0f} minutes, seed {settings.seed}{earlier}"
     )
-    folder = options.weights or manifest_folders()[-1]
-    # Among the person's own networks it must not have the name of one that we ship.
-    name = settings.network if options.weights else f"{settings.network}-mine"
     scores = publish(
         network,
         settings.network,
         name,
-        samples,
+        val,
         folder,
         training,
         printing_ticket(),
+        settings.run / "curves.png",
     )
     print(format_table(scores))
+    print(_outcome(scores[OVERALL].pooled[0], replaced))
+    print(_use(folder, name, is_installed=not options.weights))
     return 0
+
+
+def _checked(data: Path, split: str) -> list[Sample]:
+    samples = read_collection(data, split)
+    check_samples(samples, _line_ticket())
+    return samples
+
+
+def _destination(options: argparse.Namespace) -> tuple[Path, str]:
+    """Folder and name of the result: a person's own must not have the name of one that we ship."""
+    if options.weights:
+        return options.weights, options.network
+    return manifest_folders()[-1], f"{options.network}-mine"
 
 
 def _settings(options: argparse.Namespace) -> TrainSettings:
@@ -82,19 +105,54 @@ def _earlier_training(settings: TrainSettings) -> str:
     return f"; before that {entry.training}" if entry else ""
 
 
-def _contents(options: argparse.Namespace) -> str:
+def _contents(samples: Sequence[Sample], settings: TrainSettings) -> str:
     """Which sets the crops come from, for the manifest."""
-    samples = read_collection(options.data, "train")
     sets = sorted({sample.image_path.parents[1].name for sample in samples})
-    drawn = f" and {options.synthetic:.0%} synthetic scenes" if options.synthetic else ""
+    drawn = f" and {settings.synthetic:.0%} synthetic scenes" if settings.synthetic else ""
     return f"{len(samples)} images ({', '.join(sets)}){drawn}"
 
 
+def _seen(trainer: Trainer) -> str:
+    """What the network learnt from, and whether that is enough."""
+    text = f"{trainer.crops:,} crops seen in {trainer.seconds / 60:.0f} min"
+    if trainer.crops < LEAST_CROPS and not trainer.settings.start_from_weights:
+        text += (
+            f"; that is too little for a usable network: train with {LEAST_CROPS:,} or more, or "
+            "--from-weights"
+        )
+    return f"{text}; now the network is calibrated on the validation images"
+
+
+def _outcome(score: float, replaced: WeightsEntry | None) -> str:
+    """The new accuracy, and that of the network in whose place the new one comes."""
+    before = replaced.accuracy.get(OVERALL, {}).get("ap50") if replaced else None
+    compared = "" if before is None else f"; the network that it replaces had {before:.3f}"
+    return f"AP50 on the validation images {score:.3f}{compared}"
+
+
+def _use(folder: Path, name: str, is_installed: bool) -> str:
+    if not is_installed:
+        return f"{name} is written to {folder}"
+    return (
+        f"{name} is installed: cellscribe segment IMAGE_OR_FOLDER --out DIR --model {name}, or "
+        "choose it in the window"
+    )
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
 def _line_ticket() -> Ticket:
-    """Every line of the training loop with the time; reading images stays quiet."""
+    """Every line of the training loop; of reading images one in 20 seconds and the last."""
+    last = [time.monotonic()]
 
     def report(done: int, total: int, stage: str) -> None:
-        if not stage.startswith("reading") or done == total:
-            print(f"{time.strftime('%H:%M:%S')} {stage}", file=sys.stderr, flush=True)
+        if stage.startswith(("reading", "checking")):
+            if done < total and time.monotonic() - last[0] < BETWEEN_LINES:
+                return
+            stage = f"{stage}: {done} of {total}"
+        last[0] = time.monotonic()
+        _say(stage)
 
     return Ticket(report=report)

@@ -1,0 +1,93 @@
+"""`cellscribe train` as a person sees it."""
+
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from core.models.registry import SPECS
+from core.weights import SHIPPED, manifest_folders, read_manifest
+from tests.core.train.collection import draw_collection
+from tests.core.train.tiny import SPEC
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setitem(SPECS, SPEC.name, SPEC)
+    monkeypatch.chdir(tmp_path)
+    return draw_collection(tmp_path / "data", size=64)
+
+
+def train(folder: Path, *options: object) -> int:
+    small = ("--crops", 4, "--batch", 2, "--crop-size", 64)
+    return main([str(word) for word in ("train", "--data", folder, *small, *options)])
+
+
+def test_a_person_is_told_what_is_trained_and_how_to_use_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(folder, "--network", "tiny") == 0
+    shown = capsys.readouterr()
+    stages = ("checking images", "from new, random weights", "reading images: 3 of 3", "seen")
+    places = [shown.err.index(stage) for stage in stages]
+    assert places == sorted(places)
+    assert "too little for a usable network" in shown.err
+    assert "--model tiny-mine" in shown.out and "replaces" not in shown.out
+    (entry,) = read_manifest(manifest_folders()[-1])
+    assert entry.name == "tiny-mine" and entry.training.startswith("4 crops of 64 px from 3 images")
+
+
+def test_what_a_network_replaces_is_compared(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(folder, "--network", "tiny") == train(folder, "--network", "tiny") == 0
+    shown = capsys.readouterr()
+    assert "runs/tiny is finished (4 crops" in shown.err.replace("\\", "/")
+    (entry,) = read_manifest(manifest_folders()[-1])
+    score = f"{entry.accuracy['all images']['ap50']:.3f}"
+    assert f"images {score}; the network that it replaces had {score}" in shown.out
+
+
+def test_training_on_from_the_shipped_weights(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(folder, "--from-weights", "--weights", tmp_path / "w") == 0
+    (entry,) = read_manifest(tmp_path / "w")
+    shipped = next(e for e in read_manifest(SHIPPED) if e.name == "resunet_advanced")
+    assert entry.training.startswith("4 crops of 64 px")
+    assert entry.training.endswith(f"; before that {shipped.training}")
+    assert (tmp_path / "w" / "resunet_advanced.safetensors").stat().st_size > 1e6
+    assert (tmp_path / "runs" / "resunet_advanced" / "checkpoint.pt").exists()
+    shown = capsys.readouterr()
+    assert "all images" in shown.out and f"written to {tmp_path / 'w'}" in shown.out
+    assert "installed weights" in shown.err and "too little" not in shown.err
+
+
+@pytest.mark.parametrize(
+    "option", ["--batch 0", "--crops 0", "--minutes 0", "--rate nan", "--synthetic -1", "--seed -1"]
+)
+def test_numbers_out_of_range_are_told_in_a_sentence(
+    folder: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(folder, *option.split()) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"cellscribe: {option.split()[0]} is ") and "between" in line
+
+
+def test_labels_are_checked_before_anything_runs(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "discs" / "labels" / "d3.png"  # for validation
+    path.write_bytes((folder / "discs" / "images" / "d3.png").read_bytes())
+    assert train(folder, "--network", "tiny") == 2
+    assert f"{path} is a colour image" in capsys.readouterr().err
+    assert main(["evaluate", "--data", str(folder)]) == 2
+    assert f"{path} is a colour image" in capsys.readouterr().err
+
+
+def test_the_help_describes_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert all(name in shown for name in SPECS) and "(default: resunet_advanced)" in shown
+    assert "1 to 1,024 (default: 4)" in shown
