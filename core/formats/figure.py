@@ -32,18 +32,21 @@ SIZE = Option(
 OPTIONS = (NUMBERS, BAR, SIZE, CONTRAST)
 _BAR_SHARE = 0.25
 """The bar is at most this part of the width of the image."""
+_LETTER_WIDTH, _LABEL_HEIGHT = 0.7, 1.4
+"""Of a wide font with its dark edge, and of its letters above the bar, as parts of their size."""
 _UNITS = ((1e3, "mm"), (1.0, "µm"), (1e-3, "nm"))
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A scale bar, by its upper left corner; text: how long it is."""
+    """A scale bar, by its upper left corner; text: how long it is, in the middle above it."""
 
     x: float
     y: float
     width: float
     height: float
     text: str
+    letters: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +91,7 @@ def figure_of(
         check_outline(region)
     colors = {c.id: c.color for c in all_classes(annotations)}
     short = min(annotations.width, annotations.height)
+    letters = max(11 / scale, short / 45)
     has_bar = bar == "yes" and bool(annotations.pixel_size_um)
     return Figure(
         shown(picture, annotations, contrast == "seen"),
@@ -95,9 +99,9 @@ def figure_of(
         regions,
         tuple(colors[region.class_id] for region in regions),
         line=max(1.0, short / 500),
-        letters=max(11 / scale, short / 45),
+        letters=letters,
         places=places_inside(regions) if numbers == "yes" else None,
-        bar=scale_bar(annotations) if has_bar else None,
+        bar=scale_bar(annotations, letters) if has_bar else None,
         report=Report(len(regions), len(regions), CANNOT_CARRY if regions else ()),
     )
 
@@ -117,14 +121,37 @@ def places_inside(regions: Sequence[Region]) -> Points:
     return np.asarray(shapely.get_coordinates(middle), np.float64)
 
 
-def scale_bar(annotations: AnnotationSet) -> Bar:
-    """At the lower right, of a round length."""
+def scale_bar(annotations: AnnotationSet, letters: float) -> Bar:
+    """Of a round length, in the corner with the fewest objects, at best at the lower right.
+
+    letters: their size; smaller where the length would not fit into the image.
+    """
     size = annotations.pixel_size_um
     assert size is not None
     width, height = annotations.width, annotations.height
+    short = min(width, height)
     length = round_length(width * size * _BAR_SHARE)
-    long, thick, edge = length / size, max(2.0, min(width, height) / 100), min(width, height) / 30
-    return Bar(width - edge - long, height - edge - thick, long, thick, length_text(length))
+    text, edge = length_text(length), short / 30
+    long, thick = length / size, min(max(2.0, short / 100), short / 4)
+    letters = min(letters, short / 7, (width - 2 * edge) / (_LETTER_WIDTH * len(text)))
+    room = max(long, _LETTER_WIDTH * letters * len(text)), thick + _LABEL_HEIGHT * letters
+    x, y = _corner(annotations, room, edge)
+    return Bar(x + (room[0] - long) / 2, y + room[1] - thick, long, thick, text, letters)
+
+
+def _corner(
+    annotations: AnnotationSet, room: tuple[float, float], edge: float
+) -> tuple[float, float]:
+    """The upper left corner of a room (width, height) that covers the least of the objects."""
+    right, bottom = annotations.width - edge - room[0], annotations.height - edge - room[1]
+    corners = [(x, y) for y in (bottom, edge) for x in (right, edge)]
+    boxes = np.array([region.bounds for region in annotations.regions]).reshape(-1, 4)
+
+    def covered(corner: tuple[float, float]) -> float:
+        ends = np.minimum(boxes[:, 2:], np.add(corner, room))
+        return float((ends - np.maximum(boxes[:, :2], corner)).clip(0).prod(axis=1).sum())
+
+    return min(corners, key=covered)
 
 
 def round_length(most: float) -> float:

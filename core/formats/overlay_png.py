@@ -46,11 +46,12 @@ def _lettered(figure: Figure, canvas: Rgb8) -> Rgb8:
 
     picture = Image.fromarray(canvas)
     draw = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(figure.letters * figure.scale)
     if figure.places is not None:
+        font = ImageFont.load_default(figure.letters * figure.scale)
         for region, place in zip(figure.regions, figure.places * figure.scale, strict=True):
             _write(draw, font, tuple(place), str(region.id), "mm")
     if figure.bar:
+        font = ImageFont.load_default(max(1.0, figure.bar.letters * figure.scale))
         _draw_bar(draw, font, figure.bar, figure.scale)
     return np.asarray(picture)
 
@@ -62,7 +63,8 @@ def _write(draw: Any, font: Any, place: tuple[float, ...], text: str, anchor: st
 
 def _draw_bar(draw: Any, font: Any, bar: Bar, scale: int) -> None:
     x0, y0 = round(bar.x * scale), round(bar.y * scale)
-    x1, y1 = round((bar.x + bar.width) * scale), round((bar.y + bar.height) * scale)
+    x1 = max(x0 + 1, round((bar.x + bar.width) * scale))
+    y1 = max(y0 + 1, round((bar.y + bar.height) * scale))
     draw.rectangle((x0 - 1, y0 - 1, x1, y1), fill=_BLACK)
     draw.rectangle((x0, y0, x1 - 1, y1 - 1), fill=_WHITE)
     _write_length(draw, font, ((x0 + x1) / 2, y0 - font.size * 0.5), bar.text)

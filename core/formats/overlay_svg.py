@@ -77,9 +77,10 @@ def _numbers(figure: Figure) -> Iterator[str]:
 
 
 def _bar(figure: Figure) -> Iterator[str]:
-    bar, size = figure.bar, figure.letters
+    bar = figure.bar
     if bar is None:
         return
+    size = bar.letters
     place = f'x="{bar.x:.3f}" y="{bar.y:.3f}" width="{bar.width:.3f}" height="{bar.height:.3f}"'
     yield f'<g id="scale-bar"><rect {place} fill="#ffffff" stroke="#000000" stroke-width="0.5"/>'
     where = f'x="{bar.x + bar.width / 2:.3f}" y="{bar.y - size * 0.4:.3f}" font-size="{size:g}"'

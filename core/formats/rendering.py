@@ -1,5 +1,7 @@
 """An image as a person would see it: each channel in its colour, with automatic contrast."""
 
+from itertools import islice
+
 import numpy as np
 
 from core.annotation.annotation_set import AnnotationSet
@@ -9,6 +11,8 @@ from core.image.scale import Window, percentile_window, to_unit
 from core.image.source import Rgb
 
 PRIMARIES: tuple[Rgb, ...] = ((255, 0, 0), (0, 255, 0), (0, 0, 255))
+MOST_SHOWN = 8
+"""Channels, as in the window: the sum of more, as of a spectrum, is white."""
 _WHITE: Rgb = (255, 255, 255)
 _PAIR: tuple[Rgb, ...] = ((0, 255, 0), (255, 0, 255))  # told apart by colour-blind people too
 _SEVERAL: tuple[Rgb, ...] = ((0, 255, 255), (255, 0, 255), (255, 255, 0), *PRIMARIES, _WHITE)
@@ -26,12 +30,13 @@ def shown(picture: Picture | None, annotations: AnnotationSet, as_seen: bool = T
 
 
 def rendered(image: Image) -> Rgb8:
-    """The sum of the channels in their colours; colours of 8 bits as they are."""
+    """The sum of the first channels in their colours; colours of 8 bits as they are."""
     pixels = np.asarray(image.pixels[:])
     if image.is_rgb and pixels.dtype == np.uint8:
         return pixels
     total = np.zeros((image.height, image.width, 3), np.float32)
-    for number, (color, window) in enumerate(zip(colors(image), windows(image), strict=True)):
+    looks = zip(colors(image), windows(image), strict=True)
+    for number, (color, window) in enumerate(islice(looks, MOST_SHOWN)):
         total += to_unit(pixels[..., number], window)[..., None] * np.array(color, np.float32)
     seen: Rgb8 = np.rint(np.minimum(total, 255)).astype(np.uint8)
     return seen

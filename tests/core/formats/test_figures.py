@@ -66,6 +66,13 @@ def test_colours_stay_as_they_are(tmp_path: Path) -> None:
     np.testing.assert_array_equal(pixels[0, :3], image_for(annotations(), 3, "uint8").pixels[0, :3])
 
 
+def test_of_many_channels_the_first_are_shown(tmp_path: Path) -> None:
+    pixels = np.zeros((50, 64, 20), np.uint8)
+    pixels[0, 0, 8:], pixels[0, 1, 7] = 200, 200
+    corner = drawn(tmp_path, Picture(lambda: model.Image(pixels)))[0, :2]
+    assert not corner[0].any() and corner[1].any()
+
+
 def test_numbers_and_bar_are_drawn_when_they_are_wanted(tmp_path: Path) -> None:
     items = annotations()
     bare = figure_of(items, DARK, bar="no")
@@ -76,8 +83,47 @@ def test_numbers_and_bar_are_drawn_when_they_are_wanted(tmp_path: Path) -> None:
     assert figure.bar.text == "5 µm" and figure.bar.width == pytest.approx(5 / 0.325)
     assert not np.array_equal(drawn(tmp_path, numbers="yes"), drawn(tmp_path))
     with_bar = drawn(tmp_path, bar="yes", size="4")
-    x, y = (figure.bar.x + 1) * 4, (figure.bar.y + figure.bar.height / 2) * 4
+    bar = figure_of(items, DARK, size="4").bar
+    x, y = (bar.x + 1) * 4, (bar.y + bar.height / 2) * 4
     assert tuple(with_bar[int(y), int(x)]) == (255, 255, 255)
+
+
+SIZES = [(64, 64), (50, 40), (300, 40), (40, 300), (900, 700)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+@pytest.mark.parametrize("pixel_size_um", [0.1, 13, 2e-4])
+def test_the_bar_and_its_length_lie_within_the_image(
+    width: int, height: int, pixel_size_um: float
+) -> None:
+    items = annotations([], width=width, height=height, pixel_size_um=pixel_size_um)
+    black = Picture(lambda: model.Image(np.zeros((height, width, 1), np.uint8)))
+    for size in ("1", "2", "4"):
+        with Image.open(io.BytesIO(overlay_png.encode(items, black, size=size).data)) as png:
+            rows, columns = np.nonzero(np.asarray(png).any(axis=2))
+            assert columns.min() > 0 and columns.max() < png.width - 1
+            assert rows.min() > 0 and rows.max() < png.height - 1
+    root = ElementTree.fromstring(overlay_svg.encode(items, black).data)
+    text = next(root.iter(f"{SVG}text"))
+    x, half = float(text.get("x")), 0.33 * float(text.get("font-size")) * len(text.text)
+    assert x - half > 0 and x + half < width
+
+
+@pytest.mark.parametrize("pixels", [1, 2, 5])
+def test_a_bar_on_a_tiny_image(pixels: int) -> None:
+    items = annotations([], width=pixels, height=pixels)
+    black = Picture(lambda: model.Image(np.zeros((pixels, pixels, 1), np.uint8)))
+    assert overlay_png.encode(items, black).data
+
+
+def test_the_bar_covers_no_object_where_a_corner_is_free() -> None:
+    right, left = Region(1, square(70, 70, 25)), Region(2, square(5, 70, 25))
+    places = []
+    for items in ([], [right], [right, left]):
+        told = annotations(items, width=100, height=100, pixel_size_um=1.0)
+        bar = figure_of(told, picture_for(told)).bar
+        places.append((bar.x < 50, bar.y < 50))
+    assert places == [(False, False), (True, False), (False, True)]
 
 
 def test_a_number_stands_in_its_object() -> None:
