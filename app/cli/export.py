@@ -12,6 +12,7 @@ from app.cli.manifest import is_manifest
 from app.cli.out_folder import kept_when_filled
 from app.cli.progress import printing_ticket
 from core.annotation.annotation_set import AnnotationSet
+from core.counted import counted
 from core.errors import CellscribeError, UsageError
 from core.export.plan import targets_of
 from core.export.record import ExportReport
@@ -64,7 +65,8 @@ def _export(wanted: ExportRequest, records: Sequence[ImageRecord], source: Sourc
 
 def _told(report: ExportReport) -> int:
     for record in report.files:
-        count = "" if record.found is None else f", {record.found} of {record.expected} objects"
+        objects = counted(record.expected, "object")
+        count = "" if record.found is None else f", {record.found:,} of {objects}"
         print(f"{record.name}: {record.verdict}{count}")
     for line in str(report).splitlines():
         print(line, file=sys.stdout if report.is_good else sys.stderr)

@@ -18,7 +18,5 @@ def made(folder: Path) -> Path:
 def refuse_existing(there: Sequence[Path]) -> None:
     """Raise CannotWrite when there are files that would be replaced."""
     if there:
-        more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-        raise CannotWrite(
-            f"{there[0]}{more} exist already: choose another --out, or add --overwrite."
-        )
+        more = f" and {len(there) - 1} more exist" if len(there) > 1 else " exists"
+        raise CannotWrite(f"{there[0]}{more} already: choose another --out, or add --overwrite.")

@@ -9,6 +9,7 @@ from app.cli import WRONG_INPUT
 from app.cli.progress import printing_ticket
 from app.tasks.importing import AnnotationFile, Choice, Preview, chosen, image_for
 from core.annotation.classes import LabelClass
+from core.counted import counted
 from core.errors import CellscribeError, UsageError
 from core.progress import Ticket
 from core.project.arrival import import_step
@@ -73,11 +74,11 @@ def _import_for(
 
 def _tell(read: Preview, taken: int) -> None:
     left = read.objects - taken
-    there = f", {left} are there already" if left else ""
-    print(f"{read.path.name}: {taken} objects added to {read.image_name}{there}")
+    there = f", {left:,} there already" if left else ""
+    print(f"{read.path.name}: {counted(taken, 'object')} added to {read.image_name}{there}")
     for arrival in read.arrivals:
         kind = "new class" if arrival.is_new else "class"
-        print(f"  {kind} {arrival.label_class.name}: {arrival.objects} objects")
+        print(f"  {kind} {arrival.label_class.name}: {counted(arrival.objects, 'object')}")
     for note in read.report.notes:
         print(f"  {note}", file=sys.stderr)
     for problem in read.report.problems:

@@ -8,6 +8,7 @@ from app.cli import WRONG_INPUT
 from app.cli.folders import made
 from app.cli.progress import printing_ticket
 from app.cli.settings import check_device
+from core.counted import counted
 from core.export.manifest import read_manifest
 from core.export.plan import result_names
 from core.export.replay import Rebuilt, changed_files, replay
@@ -33,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
         print(_line(rebuilt), flush=True)
         if options.out and rebuilt.annotations:
             _write(rebuilt, options.out, name)
-    print(f"{compared} objects of networks made again, {same} of them the same to the last digit")
+    again = counted(compared, "object")
+    print(f"{again} of networks made again, {same:,} of them the same to the last digit")
     for sentence in differences:
         print(f"cellscribe: {sentence}", file=sys.stderr)
     return WRONG_INPUT if differences else 0
@@ -42,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 def _line(rebuilt: Rebuilt) -> str:
     if rebuilt.annotations is None:
         return f"{rebuilt.name}: not made again"
-    text = f"{rebuilt.name}: {rebuilt.same} of {rebuilt.compared} objects are the same"
+    text = f"{rebuilt.name}: {rebuilt.same:,} of {counted(rebuilt.compared, 'object')} the same"
     return text if not rebuilt.differences else f"{text}; see below"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from app.cli import WRONG_INPUT
 from app.cli.folders import refuse_existing
 from app.cli.manifest import entry_of, write_manifest
+from app.cli.measured_size import size_note
 from app.cli.out_folder import kept_when_filled
 from app.cli.planes import Job, distinct, jobs_of
 from app.cli.progress import printing_ticket
@@ -17,6 +18,7 @@ from app.cli.summary import SUMMARY, Row, write_summary
 from app.settings.run import RunSettings
 from app.tasks.problems import sentence_for
 from core.annotation.annotation_set import AnnotationSet, RunInfo
+from core.counted import counted
 from core.engine.result import SegmentationResult
 from core.errors import Cancelled, CellscribeError, cannot_write_into
 from core.export.plan import MANIFEST, result_names
@@ -27,6 +29,7 @@ from core.image.model import Image
 from core.image.read import read_image
 from core.image.seen import is_seen_folder
 from core.image.zarr_metadata import is_zarr
+from core.progress import Ticket
 from core.weights import find_network, read_weights
 
 FORMATS = ("json", "label-tiff")
@@ -58,7 +61,8 @@ def _rows(options: argparse.Namespace, folder: Path, settings: RunSettings) -> l
     names = Counter([*(job.name for job in jobs), *(path.name for path, _ in problems)])
     for job, of in zip(jobs, targets, strict=True):
         title = _title(job.path, job.name, names)
-        rows.append(_segment_one(job, title, of, originals, settings))
+        ticket = printing_ticket(title if len(jobs) > 1 else "")
+        rows.append(_segment_one(job, title, of, originals, settings, ticket))
         print(_line(rows[-1]), flush=True)
     rows += [Row(p, _title(p, p.name, names), problem=text) for p, text in problems]
     if any(row.entry for row in rows):  # else the table would stand in the way of another try
@@ -114,6 +118,7 @@ def _segment_one(
     targets: dict[str, Path],
     originals: Collection[Path],
     settings: RunSettings,
+    ticket: Ticket,
 ) -> Row:
     """Write the results of one plane; what goes wrong with it is in its row.
 
@@ -126,10 +131,11 @@ def _segment_one(
         for target in targets.values():
             check_no_image(target, originals)
         image = read_image(path, job.plane)
-        for note in (*image.notes, *job.notes):
-            print(f"{title}: {note}", file=sys.stderr)
+        _tell(title, *image.notes, *job.notes)
         config = settings.for_image(image.name, image.pixel_size_um)
-        result = segment(image, config, printing_ticket())
+        result = segment(image, config, ticket)
+        if config.diameter is None:
+            _tell(title, size_note(result.maps.diameter))
         annotations = annotation_set(image, result)
         for codec, target in targets.items():
             codec_named(codec).write(target, annotations, overwrite=True)
@@ -146,6 +152,11 @@ def _segment_one(
     facts = (path, title, count, area, result.confidence, diameter, seconds)
     entry, output = entry_of(image, annotations, result), targets["json"].name
     return Row(*facts, plane=job.plane, entry=entry, output=output)
+
+
+def _tell(title: str, *notes: str) -> None:
+    for note in filter(None, notes):
+        print(f"{title}: {note}", file=sys.stderr)
 
 
 def annotation_set(image: Image, result: SegmentationResult) -> AnnotationSet:
@@ -170,8 +181,7 @@ def _line(row: Row) -> str:
     if row.problem:
         return f"{row.name}: failed"
     sure = "" if row.confidence is None else f", confidence {row.confidence:.2f}"
-    objects = "object" if row.objects == 1 else "objects"
-    return f"{row.name}: {row.objects} {objects}{sure}, {row.seconds:.1f} s"
+    return f"{row.name}: {counted(row.objects, 'object')}{sure}, {row.seconds:.1f} s"
 
 
 def _problem(row: Row) -> str:
@@ -184,8 +194,8 @@ def _closing(rows: Sequence[Row], folder: Path) -> str:
     failed = sum(bool(row.problem) for row in rows)
     if failed == len(rows):
         return f"Nothing was segmented; {failed} failed"
-    objects = sum(row.objects for row in rows)
-    text = f"{objects} objects in {len(rows) - failed} images, written to {folder}"
+    objects = counted(sum(row.objects for row in rows), "object")
+    text = f"{objects} in {counted(len(rows) - failed, 'image')}, written to {folder}"
     return f"{text}; {failed} failed" if failed else text
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.annotation.annotation_set import AnnotationSet
+from core.counted import counted
 from core.export.compare import (
     Comparison,
     compare,
@@ -79,7 +80,7 @@ def _compared(
 ) -> FileRecord:
     """Object by object."""
     if len(found) != len(sets):
-        trouble = f"it holds {len(found)} images, not {len(sets)}"
+        trouble = f"it holds {counted(len(found), 'image')}, not {len(sets)}"
         return replace(facts, troubles=(trouble,))
     how = _HOW.get(facts.format, compare)
     comparisons = [how(a, f) for a, f in zip(sets, found, strict=True)]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from core.annotation.annotation_set import AnnotationSet
 from core.annotation.raster import binary_mask, label_image, region_mask
 from core.annotation.region import Region
+from core.counted import counted
 from core.export.readers.found import Found, Points, Shape
 from core.formats.pixel_counts import pixel_counts
 
@@ -55,7 +56,7 @@ def compare_mask(annotations: AnnotationSet, found: Found) -> Comparison:
     inside, size = pixels > 0, (annotations.height, annotations.width)
     wanted = binary_mask(annotations.regions, *size) > 0
     extra = int((inside & ~wanted).sum())
-    troubles = (f"{extra} pixels are set outside all objects",) if extra else ()
+    troubles = (f"{counted(extra, 'pixel')} set outside all objects",) if extra else ()
     agreement = {
         number: share
         for number, share in _covered(annotations.regions, inside, wanted).items()
@@ -116,7 +117,7 @@ def _labels(
             agreement[region.id] = share
     strange = sorted(there.keys() - {region.id for region in regions})
     some = ", ".join(map(str, strange[:5]))
-    troubles = (f"{len(strange)} numbers belong to no object: {some}",) if strange else ()
+    troubles = (f"{counted(len(strange), 'number')} of no object: {some}",) if strange else ()
     return Comparison(len(there), agreement, troubles=troubles)
 
 
@@ -151,7 +152,7 @@ def _shapes(annotations: AnnotationSet, found: Found) -> Comparison:
         if shape and shape.label and shape.label != names.get(region.class_id, shape.label):
             other[region.id] = shape.label
     extra = len(found.shapes) - sum(region.id in shapes for region in annotations.regions)
-    troubles = (f"{extra} objects in it were not to be written",) if extra else ()
+    troubles = (f"{counted(extra, 'object')} in it not to be written",) if extra else ()
     return Comparison(len(found.shapes), agreement, frozenset(rounded), other, troubles)
 
 

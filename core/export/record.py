@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from core.counted import counted
 from core.export.some_objects import some_objects
 
 Verdict: TypeAlias = Literal["identical", "agrees", "as announced", "different"]
@@ -97,7 +98,7 @@ class ExportReport:
     @property
     def headline(self) -> str:
         """How many files for how many images."""
-        return f"{_count(len(self.files), 'file')} for {_count(self.images, 'image')}"
+        return f"{counted(len(self.files), 'file')} for {counted(self.images, 'image')}"
 
     def paths(self) -> list[Path]:
         """The files that were written, without those about the export itself."""
@@ -118,10 +119,6 @@ class ExportReport:
         for record in self.files:
             lines += [f"{record.name}: {note}" for note in (*record.notes, *_announced(record))]
         return "\n".join(lines)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _announced(record: FileRecord) -> Iterator[str]:
@@ -146,5 +143,6 @@ def _wrong(record: FileRecord) -> Sequence[str]:
     """What nobody announced."""
     wrong = [c for c in record.changes if not c.announced]
     some = ", ".join(change.object for change in wrong[:5])
-    objects = [f"objects {some} differ from yours"] if wrong else []
+    differ = f"object {some} differs" if len(wrong) == 1 else f"objects {some} differ"
+    objects = [f"{differ} from yours"] if wrong else []
     return [*record.troubles, *objects]

@@ -10,6 +10,7 @@ import msgspec
 
 from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.annotation.region import Region
+from core.counted import counted
 from core.engine.config import SegmentConfig
 from core.engine.segment import segment
 from core.errors import CellscribeError
@@ -134,8 +135,8 @@ class _Replay:
             return
         wanted = [o for o in self._image.objects if o.run == number and o.is_replayed]
         if self._image.untouched and len(result.regions) != len(wanted):
-            found = len(result.regions)
-            self._tell(f"{run.model} finds {found} objects now, and {len(wanted)} are listed.")
+            found = counted(len(result.regions), "object")
+            self._tell(f"{run.model} finds {found} now, not {len(wanted):,} as listed.")
         yield from self._matched(wanted, result.regions, run)
 
     def _config(self, run: ManifestRun) -> SegmentConfig | None:
@@ -194,7 +195,7 @@ class _Replay:
             self._tell(f"{run.model} does not find {some_objects(missing)} again.")
         if beyond:
             most = max(distance for _, distance in off)
-            self._tell(f"{some_objects(beyond)} differ, their boxes by up to {most:.3g} px.")
+            self._tell(f"the boxes are off by up to {most:.3g} px for {some_objects(beyond)}.")
 
 
 def _nearest(

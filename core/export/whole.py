@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from core.annotation.annotation_set import AnnotationSet
 from core.annotation.region import ring_area
+from core.counted import counted
 from core.export.readers.found import Found, Grid
 from core.formats.class_places import all_classes
 from core.formats.figure import SIZE
@@ -143,7 +144,7 @@ def _or_nan(value: float | None) -> float:
 def _troubles(wanted: Columns, grid: Grid) -> Iterator[str]:
     headings, *rows = grid
     if len(rows) != len(wanted[0][1]):
-        yield f"it has {len(rows)} rows, not {len(wanted[0][1])}"
+        yield f"it has {counted(len(rows), 'row')}, not {len(wanted[0][1])}"
         return
     places = {heading: -1 for heading, _ in wanted}
     for heading, values in wanted:
@@ -153,7 +154,7 @@ def _troubles(wanted: Columns, grid: Grid) -> Iterator[str]:
         place = places[heading] = headings.index(heading, places[heading] + 1)
         wrong = sum(not _same(v, row[place]) for v, row in zip(values, rows, strict=True))
         if wrong:
-            yield f"{wrong} cells below '{heading}' are not as yours"
+            yield f"{counted(wrong, 'cell')} below '{heading}' not as yours"
 
 
 def _same(value: Value, text: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from core.counted import counted
 from core.errors import UnreadableImage
 from core.image import pixel_size
 from core.image.budget import MAX_CHANNELS
@@ -157,7 +158,8 @@ def _views(lif: Any) -> tuple[list[_View], tuple[str, ...]]:
             return views[:MAX_SCENES], (f"Only the first {MAX_SCENES} scenes are listed.",)
     if not views:
         raise UnreadableImage("it has no images; choose another file")
-    return views, (f"{left_out} parts of this file are no images.",) if left_out else ()
+    note = f"{counted(left_out, 'part')} of this file could not be shown as an image."
+    return views, (note,) if left_out else ()
 
 
 def _spectra(image: LifImage) -> tuple[str, ...]:

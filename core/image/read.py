@@ -11,6 +11,7 @@ from types import TracebackType
 
 import numpy as np
 
+from core.counted import counted
 from core.errors import (
     Cancelled,
     CellscribeError,
@@ -101,14 +102,15 @@ class ImageFile:
     def _scene(self, plane: Plane) -> Scene:
         if not 0 <= plane.scene < len(self.scenes):
             raise UnreadableImage(
-                f"it has {len(self.scenes)} scenes and no scene {plane.scene + 1}; "
+                f"it has {counted(len(self.scenes), 'scene')} and no scene {plane.scene + 1}; "
                 "it was probably replaced by another file"
             )
         scene = self.scenes[plane.scene]
         if scene.nearest(plane) != plane:
             raise UnreadableImage(
-                f"its scene {plane.scene + 1} has {scene.times} time points and {scene.depths} "
-                f"focal planes, and not {plane.label()}; it was probably replaced by another file"
+                f"its scene {plane.scene + 1} has {counted(scene.times, 'time point')} and "
+                f"{counted(scene.depths, 'focal plane')}, and not {plane.label()}; it was probably "
+                "replaced by another file"
             )
         return scene
 

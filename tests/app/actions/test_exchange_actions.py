@@ -149,7 +149,7 @@ def test_a_file_that_differs_is_a_problem(
     wrong = Change("a.png", "4", 0.5, "nothing says why", announced=False)
     exporter.exported.emit(ExportReport(tmp_path, 1, [written("a.json", told, wrong)]))
     assert [m.level for m in posted] == [Level.INFO, Level.PROBLEM]
-    assert "objects 4 differ from yours" in posted[1].text
+    assert "object 4 differs from yours" in posted[1].text
 
 
 READ = AnnotationSet("8.png", 9, 9)

@@ -2,7 +2,9 @@
 
 import csv
 import json
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from app.cli import main
 from core.image.model import Image
 from core.image.read import read_image
 from core.image.source import Plane
-from core.weights import SHIPPED, read_manifest
+from core.weights import SHIPPED
 
 SAMPLES = Path(__file__).resolve().parents[3] / "resources" / "samples"
 SMALL = SAMPLES / "nuclei_small_field.png"
@@ -201,24 +203,6 @@ def test_evaluate_prints_each_modality(tmp_path: Path, capsys: pytest.CaptureFix
     assert run("evaluate", "--data", folder, "--split", "test") == 2
 
 
-def test_train_installs_a_network(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from tests.core.train.collection import draw_collection
-
-    folder = draw_collection(tmp_path / "data", size=64)
-    options = ["--crops", 4, "--batch", 2, "--crop-size", 64, "--run", tmp_path / "run"]
-    options += ["--from-weights", "--weights", tmp_path / "w"]
-    assert run("train", "--data", folder, *options) == 0
-    (entry,) = read_manifest(tmp_path / "w")
-    shipped = next(e for e in read_manifest(SHIPPED) if e.name == "hrnet")
-    assert entry.training.startswith("4 crops of 64 px")
-    assert entry.training.endswith(f"; before that {shipped.training}")
-    assert (tmp_path / "w" / "hrnet.safetensors").stat().st_size > 1e6
-    assert (tmp_path / "run" / "checkpoint.pt").exists()
-    assert "all images" in capsys.readouterr().out
-
-
 def test_planes_of_a_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plane = np.asarray(Picture.open(SMALL).crop((0, 0, 64, 64)).convert("L"))
     stack = np.stack([[plane, plane[::-1]], [plane // 2, plane[:, ::-1]]])  # TZYX
@@ -233,3 +217,43 @@ def test_planes_of_a_stack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert (tmp_path / "b" / "stack_zmax.json").exists()
     assert run("segment", path, "--out", tmp_path / "c", "--depth", "3") == 2
     assert "There is no focal plane '3': choose 1 to 2, or all." in capsys.readouterr().err
+
+
+def cropped(path: Path, side: int) -> Path:
+    Picture.open(SMALL).crop((0, 0, side, side)).save(path)
+    return path
+
+
+def test_one_image_is_one_image(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("segment", cropped(tmp_path / "a.png", 64), "--out", tmp_path / "out") == 0
+    assert " in 1 image, written to" in capsys.readouterr().out
+
+
+def test_progress_names_the_image_where_there_are_several(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = count(0, 10)
+    monkeypatch.setattr("app.cli.progress.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    images = [cropped(tmp_path / name, 64) for name in ("a.png", "b.png")]
+    assert run("segment", images[0], "--out", tmp_path / "one") == 0
+    assert "a.png: " not in capsys.readouterr().err
+    assert run("segment", *images, "--out", tmp_path / "two") == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("[")]
+    assert told and all(" %] a.png: " in line or " %] b.png: " in line for line in told)
+
+
+@pytest.mark.parametrize(("measured", "is_told"), [(7.9, True), (8, False), (257, True)])
+def test_an_unlikely_measured_size_is_told_and_a_given_one_is_not(
+    measured: float,
+    is_told: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.engine.mapper.estimate_diameter", lambda *_: measured)
+    path = cropped(tmp_path / "a.png", 64)
+    assert run("segment", path, "--out", tmp_path / "out") == 0
+    told = f"a.png: The objects were measured to be {measured:.1f} px across"
+    assert (told in capsys.readouterr().err) == is_told
+    assert run("segment", path, "--out", tmp_path / "given", "--diameter", measured) == 0
+    assert "were measured" not in capsys.readouterr().err

@@ -104,7 +104,7 @@ def test_import_adds_once_and_says_what(
     assert run("export", project, "--format", "json", "--out", tmp_path) == 0
     shutil.copy(tmp_path / "img1.json", tmp_path / "img2.json")
     capsys.readouterr()
-    for expected in ("3 objects added to img2.png", "0 objects added to img2.png, 3 are there"):
+    for expected in ("3 objects added to img2.png", "0 objects added to img2.png, 3 there"):
         assert run("import", project, tmp_path / "img2.json") == 0
         assert expected in capsys.readouterr().out
     assert regions(project, 2) == 3

@@ -253,7 +253,7 @@ def test_a_single_wrong_cell_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, heading: str
 ) -> None:
     file = spoilt_file(tmp_path, monkeypatch, name, lambda data: other_cell(data, heading, "77"))
-    assert file.troubles == (f"1 cells below '{heading}' are not as yours",)
+    assert file.troubles == (f"1 cell below '{heading}' not as yours",)
 
 
 def test_a_column_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

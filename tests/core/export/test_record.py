@@ -47,6 +47,6 @@ def test_what_nobody_announced_comes_first() -> None:
     wrong = Change("a.png", "7", 0.5, "nothing says why", announced=False)
     lines = told(Change("a.png", "6", 1.0, ROUNDED), wrong)
     assert lines == [
-        "a.txt: objects 7 differ from yours",
+        "a.txt: object 7 differs from yours",
         f"a.txt: object 6: {ROUNDED}",
     ]

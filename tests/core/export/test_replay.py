@@ -138,9 +138,9 @@ def test_objects_that_differ_are_told(folder: Path, network: Callable[..., list]
     network([a, moved])
     rebuilt = again(manifest(folder, (a, b, c)), folder)
     told = "\n".join(rebuilt.differences)
-    assert "a.png: hrnet finds 2 objects now, and 3 are listed" in told
+    assert "a.png: hrnet finds 2 objects now, not 3 as listed" in told
     assert "a.png: hrnet does not find object 3 again" in told
-    assert "object 2 differ, their boxes by up to 0.25 px" in told
+    assert "the boxes are off by up to 0.25 px for object 2." in told
     assert (rebuilt.compared, rebuilt.same) == (3, 1)
     network([a, moved, c])
     assert again(manifest(folder, (a, b, c)), folder, tolerance=0.5).differences == ()
