@@ -119,6 +119,17 @@ def networks(check_hash: bool = False) -> list[NetworkInfo]:
     return list(found.values())
 
 
+def damaged_manifests() -> list[str]:
+    """What is wrong with the manifests that `networks` passes over, a sentence for each."""
+    sentences = []
+    for folder in manifest_folders():
+        try:
+            read_manifest(folder)
+        except WeightsUnavailable as error:
+            sentences.append(str(error))
+    return sentences
+
+
 def _info(entry: WeightsEntry, path: Path, check_hash: bool) -> NetworkInfo:
     if unknown := _unknown(entry):
         return NetworkInfo(entry.name, entry.title, False, f"{unknown}, which its manifest names")

@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import sys
 import time
 from typing import Any
 
 import numpy as np
 from torch import nn
 
+from core.counted import counted
 from core.engine.config import SegmentConfig
 from core.engine.device import device_of
 from core.engine.loader import load_network, ready_to_run
@@ -17,7 +19,7 @@ from core.evaluate.card import card, write_cards
 from core.evaluate.evaluate import OVERALL
 from core.models.blocks import parameter_count
 from core.models.registry import SPECS
-from core.weights import SHIPPED, NetworkInfo, find_network, networks
+from core.weights import SHIPPED, NetworkInfo, damaged_manifests, find_network, networks
 
 TIMED_SIDE = 512
 """Pixels: the side of the picture that a network is timed with."""
@@ -32,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         rows = [_row(info, options.quick) for info in networks(check_hash=True)]
         print(json.dumps(rows, indent=2) if options.json else "\n\n".join(map(_text, rows)))
+        for sentence in damaged_manifests():
+            print(f"cellscribe: {sentence}", file=sys.stderr)
     return 0
 
 
@@ -113,10 +117,6 @@ def _accuracy(accuracy: dict[str, dict[str, float]]) -> list[str]:
     ordered = sorted(accuracy.items(), key=lambda item: (item[0] != OVERALL, item[0]))
     return [
         f"  {name}: AP at IoU 0.5 {s['ap50']:.3f}, at 0.75 {s['ap75']:.3f}, F1 {s['f1']:.3f} "
-        f"({_count(s['images'], 'validation image')}, {_count(s['true'], 'object')})"
+        f"({counted(int(s['images']), 'validation image')}, {counted(int(s['true']), 'object')})"
         for name, s in ordered
     ]
-
-
-def _count(number: float, thing: str) -> str:
-    return f"{number:.0f} {thing}{'' if number == 1 else 's'}"

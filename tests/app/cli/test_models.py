@@ -121,3 +121,15 @@ def test_one_image_is_no_images(
     monkeypatch.setattr("core.weights.manifest_folders", lambda: [tmp_path])
     assert main(["models", "--quick"]) == 0
     assert "(1 validation image, 2 objects)" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("only_tiny")
+def test_a_damaged_manifest_of_the_person_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_manifest(tmp_path, [make_entry(threshold=7.0)])
+    monkeypatch.setattr("core.weights.manifest_folders", lambda: [SHIPPED, tmp_path])
+    assert main(["models", "--quick"]) == 0
+    told = capsys.readouterr()
+    assert "hrnet" in told.out and told.err.count("\n") == 1
+    assert str(tmp_path) in told.err and "threshold" in told.err
