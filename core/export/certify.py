@@ -114,7 +114,8 @@ def _changes(
         for number, share in comparison.agreement.items():
             rounded = _ROUNDED if number in comparison.rounded else ""
             reason = announced.get(str(number), rounded)
-            yield Change(name, str(number), share, reason or _WRONG, bool(reason))
+            off = comparison.rounded.get(number)
+            yield Change(name, str(number), share, reason or _WRONG, bool(reason), off)
         for number, label in comparison.other_class.items():
             yield Change(name, str(number), None, f"its class is '{label}' in the file", False)
 

@@ -1,5 +1,6 @@
 """Comparing what a reader found in a file with what was to be written, object by object."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -25,13 +26,14 @@ class Comparison:
     """How the file of one image compares with its annotations.
 
     found: objects in the file. agreement: intersection over union, 0..1, of each object that is
-    not the same, by number; 0 for one that is missing. other_class: what the file calls the class
-    of objects where that differs. troubles: what else does not agree, in words.
+    not the same, by number; 0 for one that is missing. rounded: pixels that the vertices of objects
+    are off by where only their last digits were cut, by number. other_class: what the file calls
+    the class of objects where that differs. troubles: what else does not agree, in words.
     """
 
     found: int
     agreement: Mapping[int, float] = field(default_factory=dict)
-    rounded: frozenset[int] = frozenset()
+    rounded: Mapping[int, float] = field(default_factory=dict)
     other_class: Mapping[int, str] = field(default_factory=dict)
     troubles: tuple[str, ...] = ()
 
@@ -141,19 +143,19 @@ def _shapes(annotations: AnnotationSet, found: Found) -> Comparison:
     shapes = _by_number(annotations.regions, found)
     names = {c.id: c.name for c in annotations.classes}
     size = annotations.height, annotations.width
-    agreement, other, rounded = {}, {}, set()
+    agreement, other, rounded = {}, {}, {}
     for region in annotations.regions:
         shape = shapes.get(region.id)
         share = 0.0 if shape is None else _agreement(region, shape, size)
         if share < 1:
             agreement[region.id] = share
-        if shape and share < 1 and _is_rounded(region, shape):
-            rounded.add(region.id)
+        if shape and share < 1 and (off := _off(region, shape)) <= ROUNDING_PX:
+            rounded[region.id] = off
         if shape and shape.label and shape.label != names.get(region.class_id, shape.label):
             other[region.id] = shape.label
     extra = len(found.shapes) - sum(region.id in shapes for region in annotations.regions)
     troubles = (f"{counted(extra, 'object')} in it not to be written",) if extra else ()
-    return Comparison(len(found.shapes), agreement, frozenset(rounded), other, troubles)
+    return Comparison(len(found.shapes), agreement, rounded, other, troubles)
 
 
 def _by_number(regions: Sequence[Region], found: Found) -> Mapping[int, Shape]:
@@ -173,12 +175,12 @@ def _agreement(region: Region, shape: Shape, size: tuple[int, int]) -> float:
     return _ring_agreement(region, shape.rings)
 
 
-def _is_rounded(region: Region, shape: Shape) -> bool:
-    """Whether each vertex is where it was but for the last digits."""
+def _off(region: Region, shape: Shape) -> float:
+    """How far a vertex is from where it was at most, pixels; infinite when there are others."""
     if [len(points) for points in shape.rings] != [len(points) for points in region.rings]:
-        return False
+        return math.inf
     pairs = zip(shape.rings, region.rings, strict=True)
-    return all(bool((np.abs(a - b) <= ROUNDING_PX).all()) for a, b in pairs)
+    return max((float(np.abs(a - b).max()) for a, b in pairs), default=math.inf)
 
 
 def _mask_agreement(

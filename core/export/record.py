@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from core.counted import counted
 from core.export.some_objects import some_objects
+from core.formats.limits import NEGLIGIBLE_PX
 
 Verdict: TypeAlias = Literal["identical", "agrees", "as announced", "different"]
 """Agrees: as far as it was compared."""
@@ -21,7 +22,8 @@ class Change:
     """One object that is not in the file as it is in the project.
 
     agreement: intersection over union, 0 for an object that is missing; None when the outline is
-    the same. announced: whether the format cannot do better.
+    the same. announced: whether the format cannot do better. rounded_px: how far its vertices are
+    off where only their last digits were cut.
     """
 
     image: str
@@ -29,6 +31,12 @@ class Change:
     agreement: float | None
     reason: str
     announced: bool = True
+    rounded_px: float | None = None
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Of one that was announced; others always are."""
+        return self.rounded_px is None or self.rounded_px >= NEGLIGIBLE_PX
 
 
 @dataclass(frozen=True)
@@ -85,12 +93,6 @@ class ExportReport:
     existing: tuple[Path, ...] = ()
 
     @property
-    def losses(self) -> tuple[str, ...]:
-        """Kinds of information that are in none of the files of some format."""
-        kinds = (loss for record in self.files for loss in record.losses)
-        return tuple(dict.fromkeys(kinds))
-
-    @property
     def is_good(self) -> bool:
         """Whether everything was written and is as it should be."""
         return not self.failures and all(r.verdict != "different" for r in self.files)
@@ -105,32 +107,54 @@ class ExportReport:
         return [self.folder / record.name for record in self.files]
 
     def __str__(self) -> str:
-        """For people: what there is, then a line for each failure, loss and kind of note.
+        """For people: what there is, each failure, then what formats leave out and kinds of notes.
 
-        Single objects are listed in the files about the export.
+        Single objects, and rounding that nobody sees, are in the files about the export.
         """
         lines = [f"{self.headline} in {self.folder}."]
         lines += self.failures
         lines += [f"{r.name}: {trouble}" for r in self.files for trouble in _wrong(r)]
         if lines[1:] == [] and self.files:
             lines[0] += f" {READ_BACK}"
-        if self.losses:
-            lines.append(f"Not carried by all formats: {', '.join(self.losses)}.")
-        for record in self.files:
-            lines += [f"{record.name}: {note}" for note in (*record.notes, *_announced(record))]
-        return "\n".join(lines)
+        return "\n".join([*lines, *_left_out(self.files), *_notes(self.files)])
 
 
-def _announced(record: FileRecord) -> Iterator[str]:
-    """A sentence for each kind of reason; those of one kind differ in their numbers alone."""
+def _left_out(files: Sequence[FileRecord]) -> Iterator[str]:
+    """A line for each format that does not carry everything."""
+    losses: dict[str, dict[str, None]] = {}
+    for record in files:
+        losses.setdefault(record.format, {}).update(dict.fromkeys(record.losses))
+    return (f"{name}: leaves out {', '.join(kinds)}." for name, kinds in losses.items() if kinds)
+
+
+def _notes(files: Sequence[FileRecord]) -> Iterator[str]:
+    """What else there is to know, once for all files of a format of which the same is true."""
+    kinds: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for record in files:
+        for kind, text in (*((_kind(note), note) for note in record.notes), *_announced(record)):
+            kinds.setdefault((record.format, kind), []).append((record.name, text))
+    for (name, _), told in kinds.items():
+        file, text = told[0]
+        others = any(other != text for _, other in told)
+        several = f"{name}, {counted(len(told), 'file')}{', the first' if others else ''}"
+        yield f"{file if len(told) == 1 else several}: {text}"
+
+
+def _kind(text: str) -> str:
+    """The same for texts that differ in their numbers alone."""
+    return re.sub(r"\d+(\.\d+)?(e[+-]?\d+)?", "0", text)
+
+
+def _announced(record: FileRecord) -> Iterator[tuple[str, str]]:
+    """Each kind of reason, and a sentence that tells of which objects it is true."""
     kinds: dict[str, list[Change]] = {}
     for change in record.changes:
-        if change.announced:
-            kinds.setdefault(re.sub(r"\d+", "0", change.reason), []).append(change)
-    for alike in kinds.values():
+        if change.announced and change.is_worth_telling:
+            kinds.setdefault(_kind(change.reason), []).append(change)
+    for kind, alike in kinds.items():
         reasons = list(dict.fromkeys(change.reason for change in alike))
         which = "" if len(alike) == 1 else ", the first" if len(reasons) > 1 else ", each"
-        yield f"{some_objects(_numbers(record, alike))}{which}: {reasons[0]}"
+        yield kind, f"{some_objects(_numbers(record, alike))}{which}: {reasons[0]}"
 
 
 def _numbers(record: FileRecord, changes: Sequence[Change]) -> list[str]:

@@ -20,7 +20,7 @@ from core.formats.picture import Picture, Rgb8
 from core.formats.rendering import shown
 
 MOST_PIXELS = 200_000_000
-CANNOT_CARRY = ("objects that programs can read: it is a picture for people",)
+CANNOT_CARRY = ("objects as programs read them (it is a picture for people)",)
 CONTRAST = Option("contrast", "Contrast", (("seen", "As on the screen"), ("auto", "Automatic")))
 NUMBERS = Option("numbers", "Numbers of objects", (("no", "Without"), ("yes", "With")))
 BAR = Option("bar", "Scale bar", (("yes", "When the pixel size is known"), ("no", "Without")))

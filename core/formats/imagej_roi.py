@@ -17,6 +17,7 @@ from core.formats.imagej_entries import RoiFile, read_rois
 from core.formats.imagej_reading import RoiReader
 from core.formats.imagej_writing import roi_bytes
 from core.formats.json_text import check_outline
+from core.formats.limits import NEGLIGIBLE_PX
 from core.formats.native_schema import JsonImage
 from core.formats.told_image import FOREIGN_KEYS, RUN, image_facts, image_json, image_notes
 
@@ -44,7 +45,7 @@ def encode(annotations: AnnotationSet) -> Encoded:
             name = f"{region.id:0{digits}}"
             archive.writestr(_entry(f"{name}.roi"), _roi(region, name, groups, place))
     count, shift = len(annotations.regions), max(map(_shift, annotations.regions), default=0.0)
-    notes = (_FINE_NOTE.format(shift),) if shift else ()
+    notes = (_FINE_NOTE.format(shift),) if shift >= NEGLIGIBLE_PX else ()
     losses = tuple(_losses(annotations, shift > 0))
     return Encoded(file.getvalue(), Report(count, count, losses, notes=notes))
 

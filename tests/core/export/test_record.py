@@ -1,6 +1,8 @@
 """What a person is told of an export: every failure, and each kind of note once for a file."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,4 +51,44 @@ def test_what_nobody_announced_comes_first() -> None:
     assert lines == [
         "a.txt: object 7 differs from yours",
         f"a.txt: object 6: {ROUNDED}",
+    ]
+
+
+def file_of(name: str, *notes: str, **facts: Any) -> FileRecord:
+    return FileRecord(name, "yolo", ("a.png",), "ab", 9, "a reader", "all", notes=notes, **facts)
+
+
+def test_each_format_says_what_it_leaves_out() -> None:
+    files = [
+        file_of("a.txt", losses=("holes", "numbers")),
+        file_of("b.txt", losses=("holes", "scale")),
+        replace(file_of("a.png"), format="label-png", losses=("classes",)),
+        replace(file_of("a.json"), format="json"),
+    ]
+    assert str(ExportReport(Path("out"), 2, files)).splitlines()[1:] == [
+        "yolo: leaves out holes, numbers, scale.",
+        "label-png: leaves out classes.",
+    ]
+
+
+def test_what_is_true_of_many_files_is_told_once() -> None:
+    small, smaller = "They move by up to 3.1e-05 px.", "They move by up to 2e-06 px."
+    filled = (Change("a.png", "7", 0.9, "its hole was filled"),)
+    files = [
+        file_of("a.txt", small, "Same.", changes=filled),
+        file_of("b.txt", smaller, "Same."),
+        file_of("c.txt", "Alone."),
+    ]
+    assert str(ExportReport(Path("out"), 2, files)).splitlines()[1:] == [
+        f"yolo, 2 files, the first: {small}",
+        "yolo, 2 files: Same.",
+        "a.txt: object 7: its hole was filled",
+        "c.txt: Alone.",
+    ]
+
+
+def test_rounding_that_nobody_sees_is_left_to_the_report() -> None:
+    assert told(Change("a.png", "1", 1.0, ROUNDED, rounded_px=3e-5)) == []
+    assert told(Change("a.png", "1", 1.0, ROUNDED, rounded_px=2e-3)) == [
+        f"a.txt: object 1: {ROUNDED}"
     ]
