@@ -71,4 +71,5 @@ def test_the_certificate_is_json_with_its_verdicts() -> None:
         "agreement": 0.1,
         "reason": "nothing says why",
         "announced": False,
+        "rounded_px": None,
     }

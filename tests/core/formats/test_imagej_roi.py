@@ -113,7 +113,7 @@ def test_losses_and_notes(tmp_path: Path) -> None:
     report = CODEC.write(tmp_path / "a.zip", annotations())
     assert report.losses == ("coordinates beyond 32 bits", "the model run")
     assert report.notes == ()
-    far = annotations([Region(1, square(40_000.3, 1, 3))], width=50_000)
+    far = annotations([Region(1, square(40_000.35, 1, 3))], width=50_000)
     assert "move by up to 0.00" in CODEC.write(tmp_path / "c.zip", far).notes[0]
     report = CODEC.write(tmp_path / "b.zip", annotations([Region(1, square(1, 1, 2))], run=None))
     assert (report.losses, report.notes) == (("classes without objects",), ())
