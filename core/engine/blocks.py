@@ -1,7 +1,8 @@
 """Images too large for maps of the whole: segmented block by block, with a margin around each.
 
 An object belongs to the block that holds the centre of its bounding box. Neighbours see it almost
-alike, so near a seam both may claim it: the second one is dropped.
+alike, so near a seam both may claim it: the second one is dropped. An object wider than two margins
+(16 times the size that the network knows) may be cut straight, as no block sees all of it.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from shapely import STRtree
 
 from core.annotation.geometry import shifted, to_shapely, touches_border
 from core.annotation.region import Region
-from core.engine.block_plan import Block, plan_blocks
+from core.engine.block_plan import Block, one_by_one, plan_blocks
 from core.engine.config import SegmentConfig
 from core.engine.mapper import Mapper
 from core.engine.outline import regions_from_maps
@@ -25,8 +26,7 @@ def regions_in_blocks(mapper: Mapper, config: SegmentConfig, ticket: Ticket) -> 
     blocks = plan_blocks(mapper.height, mapper.width, mapper.factor)
     found: list[Region] = []
     shared: list[Region] = []
-    for i, block in enumerate(blocks):
-        ticket.step(i, len(blocks), "segmenting")
+    for block in one_by_one(blocks, ticket):
         for region in _claimed(block, mapper, config, ticket.quiet()):
             (shared if block.shares(region) else found).append(region)
     found += without_twins(shared)
@@ -40,7 +40,7 @@ def _claimed(
     block: Block, mapper: Mapper, config: SegmentConfig, ticket: Ticket
 ) -> Iterator[Region]:
     """The regions of one block, in the frame of the image."""
-    maps = mapper.maps(ticket, block.seen)
+    maps = mapper.maps_of(block.seen, ticket)
     for region in regions_from_maps(maps, config, ticket, is_part=True):
         placed = shifted(region, *block.origin)
         if block.claims(placed):

@@ -3,11 +3,12 @@
 import cv2
 import numpy as np
 
+from core.engine.block_plan import one_by_one, plan_blocks
 from core.engine.config import SegmentConfig
 from core.engine.fit import Fit
 from core.engine.loader import LoadedNetwork
 from core.engine.predict import predict, sigmoid
-from core.engine.prepare import ALL, Part, UnitPixels, seen, size_of
+from core.engine.prepare import Part, UnitPixels, seen, size_of
 from core.engine.result import Maps
 from core.engine.size import estimate_diameter
 from core.image.model import Image
@@ -35,7 +36,22 @@ class Mapper:
         self.diameter = config.diameter or self._measured(ticket)
         self.factor = Fit(self.diameter, self._entry.diameter).factor
 
-    def maps(self, ticket: Ticket, part: Part = ALL) -> Maps:
+    def maps(self, ticket: Ticket) -> Maps:
+        """The network's answer for the whole image, at its size; found block by block where the
+        image, enlarged for the network, would be large."""
+        blocks = plan_blocks(self.height, self.width, self.factor)
+        if len(blocks) == 1:
+            return self.maps_of(blocks[0].seen, ticket)
+        foreground, cue = (np.empty((self.height, self.width), np.float32) for _ in range(2))
+        for block in one_by_one(blocks, ticket):
+            maps = self.maps_of(block.seen, ticket.quiet())
+            foreground[block.own] = maps.foreground[block.own_in_seen]
+            cue[block.own] = maps.cue[block.own_in_seen]
+        for plane in (foreground, cue):
+            plane.setflags(write=False)
+        return self._named(foreground, cue)
+
+    def maps_of(self, part: Part, ticket: Ticket) -> Maps:
         """The network's answer for a part of the image, at the size of the part."""
         height, width = size_of(part, self.height, self.width)
         logits = self._predicted(seen(self._pixels, part, self.factor), ticket)

@@ -6,10 +6,8 @@ import numpy as np
 
 from core.engine.block_plan import plan_blocks
 from core.engine.fit import Fit
-from core.engine.prepare import ALL, Part, UnitPixels, scaled_size, seen, size_of
-from core.engine.result import MOST_PIXELS, is_large
+from core.engine.prepare import Part, UnitPixels, scaled_size, seen, size_of
 from core.engine.tiles import Tile, plan_tiles
-from core.errors import UsageError
 from core.image.model import Image
 from core.models.spec import Normalisation
 
@@ -32,17 +30,10 @@ def network_input_tile(
 ) -> NetworkInput:
     """A tile of the image; a number beyond the last one gives that.
 
-    Raises UsageError for a channel that the image does not have, and for an image that would be
-    too large once it is enlarged; what reading a lazy image raises.
+    Raises UsageError for a channel that the image does not have; what reading a lazy image raises.
     """
     pixels = UnitPixels(image, normalisation, channels)
-    size = image.height, image.width
-    if not is_large(*size) and is_large(*scaled_size(*size, fit.factor)):
-        raise UsageError(
-            f"{image.name} would have more than {MOST_PIXELS / 1e6:.0f} million pixels once it is "
-            f"enlarged {fit.factor:.1f} times: check the object size."
-        )
-    places = _places(*size, fit.factor)
+    places = _places(image.height, image.width, fit.factor)
     index = min(index, len(places) - 1)
     part, tile = places[index]
     return NetworkInput(seen(pixels, part, fit.factor)[tile.window], index, len(places))
@@ -50,8 +41,6 @@ def network_input_tile(
 
 def _places(height: int, width: int, factor: float) -> list[tuple[Part, Tile]]:
     """Each part of an image that is resized as a whole, with each of its tiles."""
-    parts = [ALL]
-    if is_large(height, width):
-        parts = [block.seen for block in plan_blocks(height, width, factor)]
+    parts = [block.seen for block in plan_blocks(height, width, factor)]
     sizes = (scaled_size(*size_of(part, height, width), factor) for part in parts)
     return [(p, tile) for p, size in zip(parts, sizes, strict=True) for tile in plan_tiles(*size)]

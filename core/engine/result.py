@@ -14,7 +14,7 @@ MOST_PIXELS = 64_000_000
 
 
 def is_large(height: int, width: int) -> bool:
-    """Whether an image is segmented block by block, and its maps are not kept."""
+    """Whether so many pixels are taken block by block; maps of that size are not kept."""
     return height * width > MOST_PIXELS
 
 

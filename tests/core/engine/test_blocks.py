@@ -9,7 +9,7 @@ import pytest
 from core.annotation.raster import label_image
 from core.annotation.region import Region, ring
 from core.engine import block_plan
-from core.engine import segment as segment_module
+from core.engine import result as result_module
 from core.engine.blocks import without_twins
 from core.engine.config import SegmentConfig, settings_hash
 from core.engine.segment import segment
@@ -33,7 +33,7 @@ def mosaic() -> Image:
 
 @pytest.fixture
 def in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment_module, "is_large", lambda height, width: True)
+    monkeypatch.setattr(result_module, "MOST_PIXELS", 0)
     monkeypatch.setattr(block_plan, "SIDE", 256)
     monkeypatch.setattr(block_plan, "MARGIN", 128)
 
@@ -93,6 +93,13 @@ def test_progress_counts_blocks_and_a_cancelled_run_stops(in_blocks: None) -> No
         segment(mosaic(), CONFIG, ticket)
     assert [done for done, _ in seen] == [0, 1, 2]
     assert len({total for _, total in seen}) == 1 and seen[0][1] > 3
+
+
+def test_progress_grows_to_its_end(in_blocks: None) -> None:
+    seen: list[tuple[int, int]] = []
+    segment(mosaic(), CONFIG, Ticket(lambda d, t, s: seen.append((d, t)) if t > 2 else None))
+    total = seen[-1][1]
+    assert seen == [(done, total) for done in range(total + 1)]
 
 
 def test_of_twins_one_stays() -> None:

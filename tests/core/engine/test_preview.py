@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from core.engine import block_plan, preview
+from core.engine import block_plan
 from core.engine import predict as predict_module
+from core.engine import result as result_module
 from core.engine import segment as segment_module
 from core.engine.config import SegmentConfig
 from core.engine.fit import Fit
@@ -13,7 +14,6 @@ from core.engine.loader import LoadedNetwork
 from core.engine.prepare import network_input
 from core.engine.preview import network_input_tile
 from core.engine.segment import segment
-from core.errors import UsageError
 from core.image.model import Image
 from tests.entries import make_entry
 
@@ -69,11 +69,11 @@ def test_each_tile_of_several(shown: list[np.ndarray]) -> None:
     assert len(shown) > 2
 
 
+@pytest.mark.parametrize("most", [0, 300 * 500])  # large; large once it is enlarged
 def test_each_tile_of_each_block_of_a_large_image(
-    shown: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
+    most: int, shown: list[np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (segment_module, preview):
-        monkeypatch.setattr(module, "is_large", lambda height, width: True)
+    monkeypatch.setattr(result_module, "MOST_PIXELS", most)
     monkeypatch.setattr(block_plan, "SIDE", 256)
     monkeypatch.setattr(block_plan, "MARGIN", 64)
     check(picture(300, 500, 1), SegmentConfig(diameter=ENTRY.diameter / 1.3), shown)
@@ -83,10 +83,3 @@ def test_each_tile_of_each_block_of_a_large_image(
 def test_a_number_beyond_the_last_gives_the_last() -> None:
     tile = network_input_tile(picture(50, 60, 1), ENTRY.normalisation, (), Fit(24, 24), 7)
     assert (tile.index, tile.count) == (0, 1)
-
-
-def test_an_image_that_would_become_too_large_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"enlarged 4\.0 times"):
-        network_input_tile(
-            Image(np.zeros((4000, 4000, 1), np.uint8)), ENTRY.normalisation, (), Fit(1, 24)
-        )
