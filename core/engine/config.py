@@ -8,6 +8,9 @@ import msgspec
 
 from core.errors import UsageError
 
+DIAMETERS = (1.0, 10_000.0)
+"""Pixels: the smallest and the largest size of an object."""
+
 
 @dataclass(frozen=True)
 class SegmentConfig:
@@ -47,7 +50,7 @@ class SegmentConfig:
         _at_least("maximum area", self.max_area, self.min_area, ", the smallest area")
         _at_least("hole size", self.fill_holes, 0)
         _within("detail", self.detail, 0, 10)
-        _within("diameter", self.diameter, 1, 10_000)
+        _within("diameter", self.diameter, *DIAMETERS)
         if min(self.channels, default=0) < 0 or len(set(self.channels)) < len(self.channels):
             numbers = ", ".join(str(channel + 1) for channel in self.channels)
             raise UsageError(f"The channels are {numbers}; name each once, counted from 1.")

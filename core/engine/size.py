@@ -12,6 +12,7 @@ from itertools import product
 import numpy as np
 
 from core.confidence import TYPICAL
+from core.engine.config import DIAMETERS
 from core.engine.instances import find_objects
 from core.engine.prepare import Part, UnitPixels, rescaled
 
@@ -54,7 +55,7 @@ class Sight:
 
 
 def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | None:
-    """Median object diameter in pixels of an image; None: nothing was found.
+    """Median object diameter in pixels of an image, within DIAMETERS; None: nothing was found.
 
     known: the diameter that the network knows.
     """
@@ -72,7 +73,7 @@ def estimate_diameter(pixels: UnitPixels, known: float, look: Look) -> float | N
 
     best = max(first, key=fit)
     if not fit(best):
-        return guess
+        return min(max(guess, DIAMETERS[0]), DIAMETERS[1])
     near = best, *sights(best.scale * step for step in BETWEEN)
     return min(near, key=lambda sight: abs(sight.guess)).diameter
 

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.engine.config import SegmentConfig
 from core.engine.prepare import UnitPixels
 from core.engine.size import estimate_diameter
 from core.image.model import Image
@@ -87,6 +88,17 @@ def test_where_nothing_is_sure_the_guess_is_taken() -> None:
     image = Image(discs(48, 512), is_rgb=False)
     found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, unsure)
     assert found == pytest.approx(96, rel=0.15)
+
+
+@pytest.mark.parametrize(("octaves", "bound"), [(-9, 1), (12, 10_000)])
+def test_a_wild_guess_stays_a_size_that_can_be_asked_for(octaves: int, bound: float) -> None:
+    def lost(window: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        foreground, cue, _ = look(window)
+        return np.minimum(foreground, 0.52), cue * 0.2, octaves
+
+    image = Image(discs(24, 512), is_rgb=False)
+    found = estimate_diameter(UnitPixels(image, Normalisation()), KNOWN, lost)
+    assert SegmentConfig(diameter=found).diameter == bound
 
 
 def test_unsure_specks_beside_the_objects_do_not_count() -> None:
