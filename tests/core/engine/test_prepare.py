@@ -52,6 +52,21 @@ def test_rescaling_keeps_the_aspect_and_one_pixel() -> None:
     assert rescaled(np.zeros((3, 2, 3), np.float32), 0.01).shape == (1, 1, 3)
 
 
+def test_what_is_shrunk_is_averaged() -> None:
+    fine = (np.indices((90, 120)).sum(0) % 2).astype(np.float32)[..., None]
+    assert rescaled(fine, 0.5) == pytest.approx(0.5)
+    assert rescaled(fine, 0.3) == pytest.approx(0.5, abs=0.1)
+
+
+@pytest.mark.parametrize("factor", [0.4, 0.7, 1.5, 4])
+def test_resizing_moves_and_steps_nothing(factor: float) -> None:
+    ramp = np.tile((np.arange(200, dtype=np.float32) + 0.5) / 200, (50, 1))[..., None]
+    count = round(200 * factor)
+    wanted = (np.arange(count) + 0.5) / count
+    inner = slice(count // 10, -count // 10)
+    assert rescaled(ramp, factor)[0, inner, 0] == pytest.approx(wanted[inner], abs=6e-4)
+
+
 def test_grey_and_rgb_give_three_channels() -> None:
     for channels in (1, 3):
         batch = network_input(np.full((6, 9, channels), 0.5, np.float32), Normalisation())

@@ -130,6 +130,16 @@ def test_hard_pictures_give_a_result(name: str) -> None:
         assert result.regions == () and result.confidence is None
 
 
+def test_the_diameter_is_measured_at_each_magnification() -> None:
+    image = read_image(SAMPLE)
+    doubled = Image(np.kron(image.pixels, np.ones((2, 2, 1), np.uint8)))
+    once, twice = (
+        segment(at, SegmentConfig("resunet_small")).config.diameter for at in (image, doubled)
+    )
+    assert once and twice
+    assert twice / once == pytest.approx(2, rel=0.2)
+
+
 def test_a_given_diameter_rescales_the_picture() -> None:
     image = read_image(SAMPLE)
     doubled = Image(np.kron(image.pixels, np.ones((2, 2, 1), np.uint8)))
