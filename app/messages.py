@@ -1,5 +1,6 @@
 """Messages: one place that takes sentences for the person, and the banner that shows them."""
 
+import logging
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,8 +19,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from app.theme.icons import drawing, tinted
 from app.theme.palette import is_dark, mixed
 
+log = logging.getLogger(__name__)
 INFO_SECONDS = 6
 MOST_WAITING = 20
+MOST_LINES, LONGEST = 5, 320
+"""Lines of a message and characters of a line; more would hide the image."""
 MARGIN = 10
 ICON = 20
 WIDEST = 720
@@ -54,8 +58,26 @@ class Messages(QObject):
         self.posted.emit(Message(text, Level.INFO, details))
 
     def warn(self, text: str, details: str = "") -> None:
-        """Say something that stays until the person closes it."""
-        self.posted.emit(Message(text, Level.PROBLEM, details))
+        """Say something that stays until the person closes it; what is too long for that goes to
+        the log."""
+        shown = shortened(text)
+        if shown != text:
+            log.warning("Shown in part: %s", text)
+            shown = self.tr("{} The log has the rest.").format(shown)
+        self.posted.emit(Message(shown, Level.PROBLEM, details))
+
+
+def shortened(text: str) -> str:
+    """Not more than a person reads. Lines are kept where they are sentences; a first line that ends
+    in the middle of one is the beginning of a text of Python, of which nobody needs the rest."""
+    lines = text.splitlines()
+    if len(lines) > 1 and not lines[0].endswith("."):
+        lines = [f"{lines[0]}…"]
+    return "\n".join(map(_cut, lines[:MOST_LINES]))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[:LONGEST].rstrip()}…"
 
 
 class Banner(QWidget):

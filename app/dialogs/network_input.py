@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.canvas.events import caught
+from app.messages import shortened
 from core.engine.fit import Fit
 from core.engine.preview import NetworkInput
 
@@ -55,7 +56,7 @@ class NetworkInputDialog(QDialog):
         """Why there is nothing to see."""
         self.picture.show_pixels(np.zeros((0, 0, 1), np.float32), 0)
         self.facts.clear()
-        self._warn(sentence)
+        self._warn(shortened(sentence))
         self._tiles.hide()
 
     def _about(self, fit: Fit, is_known: bool) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import messages as module
-from app.messages import Banner, Level, Message, Messages
+from app.messages import LONGEST, Banner, Level, Message, Messages
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -95,6 +95,33 @@ def test_stays_inside_and_at_the_top_of_its_host(banner: Banner, host: QWidget) 
         assert host.rect().contains(banner.geometry())
         assert banner.geometry().top() == module.MARGIN
         assert banner.height() >= banner.heightForWidth(banner.width())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "a.tif failed (KeyError: no\n\tsuch key\nat all); see the log.",
+            "a.tif failed (KeyError: no…",
+        ),
+        ("x" * 2000, "x" * LONGEST + "…"),
+    ],
+)
+def test_a_text_of_python_does_not_cover_the_image(
+    banner: Banner, caplog: pytest.LogCaptureFixture, text: str, shown: str
+) -> None:
+    messages = Messages()
+    messages.posted.connect(banner.show_message)
+    messages.warn(text)
+    assert banner.text == f"{shown} The log has the rest."
+    assert text in caplog.text
+
+
+def test_sentences_keep_their_lines(banner: Banner) -> None:
+    messages = Messages()
+    messages.posted.connect(banner.show_message)
+    messages.warn("a.json was refused.\nb.json was refused.")
+    assert banner.text == "a.json was refused.\nb.json was refused."
 
 
 def test_any_thread_may_post(banner: Banner, qtbot: QtBot) -> None:
