@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.counted import images
 from core.export.request import TOGETHER, Split
 from core.export.split import group_of, parts_of
 from core.project.records import ImageRecord
@@ -62,8 +63,9 @@ class SplitBox(QWidget):
             return
         parts = list(parts_of(records, split).values())
         groups = len({group_of(record, split.together) for record in records})
-        text = self.tr("{:,} images to train with, {:,} to validate with; {:,} groups stay whole.")
-        self._outcome.setText(text.format(parts.count("train"), parts.count("val"), groups))
+        text = self.tr("{} to train with, {:,} to validate with; groups that stay whole: {:,}.")
+        train = images(parts.count("train"))
+        self._outcome.setText(text.format(train, parts.count("val"), groups))
 
     def _texts(self) -> tuple[str, ...]:
         return (

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.counted import images, objects
 from app.tasks.importing import Arrival, Choice, Preview
 from core.annotation.classes import LabelClass
 
@@ -121,7 +122,7 @@ class ImportDialog(QDialog):
     def _lines(self, read: Preview) -> list[str]:
         report = read.report
         size = read.reading.annotations
-        lines = [f"{size.width} x {size.height} px: {report.done:,} of {report.total:,} objects"]
+        lines = [f"{size.width} x {size.height} px: {report.done:,} of {objects(report.total)}"]
         lines += report.notes
         return lines + [f"object {p.id}: {p.reason}" for p in report.problems]
 
@@ -132,7 +133,7 @@ class ImportDialog(QDialog):
         self.classes.setAccessibleName(self.tr("Classes"))
         self.report.setAccessibleName(self.tr("Repairs and refusals"))
         known = sum(len(read.known) for read in self._previews)
-        self.skip.setText(self.tr("Leave out {:,} objects that are there already").format(known))
+        self.skip.setText(self.tr("Leave out what is there already ({})").format(objects(known)))
         self.skip.setChecked(True)
         self.skip.setVisible(known > 0)
         column = QVBoxLayout(self)
@@ -150,13 +151,13 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _on_skip_toggled(self) -> None:
-        images = len({read.image_id for read in self._previews})
-        text = self.tr("{:,} objects will be added to {:,} images, one undo step in each.")
-        if images == 1:
-            text = self.tr("{:,} objects will be added to {}, in one undo step.")
-        whom = self._previews[0].image_name if images == 1 else images
+        count = len({read.image_id for read in self._previews})
+        text = self.tr("Adds {} to {}, one undo step in each.")
+        if count == 1:
+            text = self.tr("Adds {} to {}, in one undo step.")
+        whom = self._previews[0].image_name if count == 1 else images(count)
         nothing = self.tr("There is nothing to add.")
-        self._outcome.setText(text.format(self.taken, whom) if self.taken else nothing)
+        self._outcome.setText(text.format(objects(self.taken), whom) if self.taken else nothing)
         self.import_button.setEnabled(self.taken > 0)
 
 

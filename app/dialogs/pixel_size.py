@@ -60,7 +60,7 @@ class PixelSizeDialog(QDialog):
         self.field.setSingleStep(0.01)
         self.field.setValue(micrometres or 0)
         self.field.selectAll()
-        self.everywhere.setText(self.tr("For all {:,} images of the project").format(count))
+        self.everywhere.setText(self.tr("For all images of the project ({:,})").format(count))
         self.everywhere.setVisible(count > 0)
 
     def _arrange(self, name: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Slot
 
+from app.counted import objects
 from app.panels.image_filter import ImageFilter
 from app.panels.shown import Shown
 from app.panels.thumbnails import Thumbnails
@@ -107,9 +108,7 @@ class ImagesModel(QAbstractListModel):
         parts = [self._status(record)]
         count = self._session.count_of(record.id)
         if count or record.id in self._session.documents:
-            parts.append(
-                self.tr("1 object") if count == 1 else self.tr("{:,} objects").format(count)
-            )
+            parts.append(objects(count))
         return " · ".join(parts)
 
     def _status(self, record: ImageRecord) -> str:

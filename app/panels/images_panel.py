@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.counted import images
 from app.panels.image_table import ImageTable
 from app.panels.images_model import ImagesModel
 from app.panels.margins import PANEL_MARGINS
@@ -107,7 +108,7 @@ class ImagesPanel(QWidget):
     def _show_count(self) -> None:
         """Only where it says something: while the list is filtered."""
         listed, total = self._model.rowCount(), len(self._session.records)
-        self._count.setText(self.tr("{:,} of {:,} images").format(listed, total))
+        self._count.setText(self.tr("{:,} of {}").format(listed, images(total)))
         self._count.setVisible(self._model.is_filtered)
 
     @Slot()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
+from app.counted import objects
 from app.messages import Level
 from app.panels.margins import PANEL_MARGINS
 from app.panels.object_filter import NUMBERS
@@ -116,9 +117,9 @@ class ObjectsPanel(QWidget):
         total, visible = self._model.total, self._model.rowCount()
         selected, document = len(self._shown.selection.ids), self._shown.document
         if visible == total:
-            text = self.tr("1 object") if total == 1 else self.tr("{:,} objects").format(total)
+            text = objects(total)
         else:
-            text = self.tr("{:,} of {:,} objects").format(visible, total)
+            text = self.tr("{:,} of {}").format(visible, objects(total))
         if selected:
             text = self.tr("{}, {:,} selected").format(text, selected)
         if document and (hidden := document.hidden_count):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from app.canvas.readout import Readout
 from app.canvas.view import Canvas
+from app.counted import objects
 from app.panels.opening_bar import OpeningBar
 from app.panels.shown import Shown
 from app.panels.zoom_box import ZoomBox
@@ -84,8 +85,7 @@ class StatusBar(QStatusBar):
 
     @Slot()
     def _show_count(self) -> None:
-        count = len(self._shown.regions)
-        text = self.tr("1 object") if count == 1 else self.tr("{:,} objects").format(count)
+        text = objects(len(self._shown.regions))
         document = self._shown.document
         if document and (hidden := document.hidden_count):
             text = self.tr("{}, {:,} hidden").format(text, hidden)

@@ -139,7 +139,7 @@ def test_a_data_set_in_two_parts(qtbot: QtBot, tmp_path: Path) -> None:
     made.split.divide.setChecked(True)
     assert made.wish.split == Split(0.2, 0, "field")
     text = made.split._outcome.text()
-    assert "8 images to train with, 2 to validate with; 10 groups" in text
+    assert "8 images to train with, 2 to validate with; groups that stay whole: 10." in text
     first = files(made)
     assert sum(name.startswith("val/labels/") for name in first) == 2
     made.split.seed.setValue(3)
@@ -147,7 +147,7 @@ def test_a_data_set_in_two_parts(qtbot: QtBot, tmp_path: Path) -> None:
     made.split.seed.setValue(0)
     assert files(made) == first
     made.split.together.setCurrentIndex(1)
-    assert "1 groups" in made.split._outcome.text()
+    assert "whole: 1." in made.split._outcome.text()
 
 
 def test_folder_can_be_chosen(qtbot: QtBot, tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ def test_what_is_in_a_file_is_shown(qtbot: QtBot) -> None:
 def test_objects_that_are_there_are_left_out_unless_wanted(qtbot: QtBot) -> None:
     dialog = made(qtbot, [FOUND])
     assert dialog.choice == Choice(True) and dialog.taken == 1
+    assert dialog.skip.text() == "Leave out what is there already (1 object)"
+    assert dialog._outcome.text() == "Adds 1 object to a.png, in one undo step."
     dialog.skip.setChecked(False)
     assert dialog.choice == Choice(False) and dialog.taken == 2
     everything = made(qtbot, [replace(FOUND, known=frozenset({0, 1}))])
