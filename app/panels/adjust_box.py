@@ -12,7 +12,8 @@ from app.settings.schema import LARGEST_AREA
 from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
 
-LOWEST, HIGHEST = 0.05, 0.95
+FRACTION = 0.0, 1.0
+"""What SegmentConfig takes for each of the three."""
 HIDDEN = ("max_area", "fill_holes", "detail", "exclude_border")
 """What the closed part shows, by field of SegmentConfig."""
 
@@ -28,17 +29,17 @@ class AdjustBox(QWidget):
         self.threshold = SliderRow(
             self.tr("Threshold"),
             self.tr("How sure the network must be that a pixel belongs to an object"),
-            (LOWEST, HIGHEST),
+            FRACTION,
         )
         self.separation = SliderRow(
             self.tr("Separation"),
             self.tr("Higher values split touching objects more readily"),
-            (LOWEST, HIGHEST),
+            FRACTION,
         )
         self.min_confidence = SliderRow(
             self.tr("Confidence"),
             self.tr("Objects that are less likely to be one are left out; 0 keeps all"),
-            (0.0, HIGHEST),
+            FRACTION,
         )
         self.min_area = AreaField(
             self.tr("Smallest area"), self.tr("Smaller objects are left out"), LARGEST_AREA
@@ -107,8 +108,8 @@ class AdjustBox(QWidget):
 
     def _hint_for(self, possible: bool) -> str:
         if possible:
-            return self.tr("Acts at once, without another run; one step for undo.")
-        return self.tr("Holds for the next run; after it, changes act at once.")
+            return self.tr("Acts at once, without another run.")
+        return self.tr("Holds for the next run; then acts at once.")
 
     @Slot()
     def reset(self) -> None:
@@ -137,7 +138,9 @@ class AdjustBox(QWidget):
         row.addWidget(self.min_area)
         row.addStretch()
         row.addWidget(self._unfold)
-        row.addWidget(self._reset)
+        last = QHBoxLayout()
+        last.addWidget(self._hint, 1)
+        last.addWidget(self._reset)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -145,7 +148,7 @@ class AdjustBox(QWidget):
             column.addWidget(slider)
         column.addLayout(row)
         column.addWidget(self.more)
-        column.addWidget(self._hint)
+        column.addLayout(last)
 
     def _connect(self) -> None:
         for row in self._rows:

@@ -1,8 +1,8 @@
 """Which channels of an image the network sees: automatic, one, or several joined."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from core.image.channel_names import channel_name, channel_names
 from core.image.model import Image
@@ -18,7 +18,7 @@ class ChannelBox(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.label, self.button = QLabel(self.tr("Channels")), QToolButton()
+        self.label, self.button = QLabel(self.tr("Channels")), QPushButton()
         self.menu = QMenu(self)
         self._automatic = ""
         self._offered: dict[int, str] = {}
@@ -50,8 +50,6 @@ class ChannelBox(QWidget):
         )
         self.menu.aboutToShow.connect(self._fill)
         self.button.setMenu(self.menu)
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.button.setAccessibleName(self.tr("Channels that the network sees"))
         self.label.setBuddy(self.button)

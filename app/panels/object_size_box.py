@@ -100,7 +100,7 @@ class ObjectSizeBox(QWidget):
         text = self.tr("{:.1f} px").format(self._measured)
         if self._pixel_size and self._usual == MICROMETRES:
             text = self.tr("{:.2f} µm").format(self._measured * self._pixel_size)
-        self.take.setText(self.tr("measured: {}").format(text))
+        self.take.setText(self.tr("use {}").format(text))
         self.take.setToolTip(
             self.tr("Found in the shown image. Click to use this size for the next runs.")
         )

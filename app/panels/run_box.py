@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -42,6 +43,7 @@ class RunBox(QWidget):
         self._stack = QStackedWidget()
         self._set_up(icons)
         self._arrange()
+        self.set_ready(False, False, self.tr("Looking for networks…"))
 
     @property
     def progress(self) -> QProgressBar:
@@ -54,17 +56,21 @@ class RunBox(QWidget):
 
     def set_ready(self, one: bool, all_of_them: bool, hint: str) -> None:
         """Which runs are possible now; `hint` says how to start one, or why none can."""
-        self._segment.setEnabled(one)
-        self._segment_all.setEnabled(all_of_them)
-        self.preview.setEnabled(one)
+        for button, possible in (
+            (self._segment, one),
+            (self._segment_all, all_of_them),
+            (self.preview, one),
+        ):
+            button.setEnabled(possible)
+            button.setToolTip(self._tips[button] if one else hint)
         if self._stack.currentIndex() == IDLE:
             self._line.setText(hint)
 
     def show_progress(self, done: int, total: int, line: str) -> None:
-        """A run is under way; without a total the bar only says that something happens."""
+        """A run is under way; where there is nothing to count the bar only says that it goes on."""
         self._stack.setCurrentIndex(RUNNING)
         self._set_choosable(False)
-        self._bar.setRange(0, total)
+        self._bar.setRange(0, total if total > 1 else 0)
         self._bar.setValue(done)
         self._line.setText(line)
 
@@ -89,10 +95,12 @@ class RunBox(QWidget):
         for button, icon, signal in buttons:
             icons.attach(button, icon)
             button.clicked.connect(signal)
-        self._segment.setToolTip(self.tr("Outline the objects of this image (Ctrl+Return)"))
-        self._segment_all.setToolTip(self.tr("Outline the objects of all images of the project"))
+        self._tips: dict[QAbstractButton, str] = {
+            self._segment: self.tr("Outline the objects of this image (Ctrl+Return)"),
+            self._segment_all: self.tr("Outline the objects of all images of the project"),
+            self.preview: self.tr("Show what the network sees, and whether its size fits"),
+        }
         self._cancel.setToolTip(self.tr("Stop; nothing is changed (Shift+Esc)"))
-        self.preview.setToolTip(self.tr("Show what the network sees, and whether its size fits"))
         self.preview.setAccessibleName(self.tr("Network input"))
         self.preview.setAutoRaise(True)
         self.channels.hide()

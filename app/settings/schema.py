@@ -44,8 +44,8 @@ MEASURE_COLUMNS: Setting[tuple[str, ...]] = Setting("measure/columns", tuple[str
 NETWORK: Setting[str] = Setting("segment/network", str, SegmentConfig.model)
 LARGEST_AREA = 9_999_999
 """Square pixels; more has no place in the fields."""
-DETAILS = (0.1, 3.0)
-"""Finest and coarsest tolerance of an outline, pixels."""
+DETAILS = (0.0, 10.0)
+"""Finest and coarsest tolerance of an outline, pixels: what SegmentConfig takes."""
 MIN_AREA: Setting[float] = Setting(
     "segment/min_area", float, SegmentConfig.min_area, lambda v: 0 <= v <= LARGEST_AREA
 )

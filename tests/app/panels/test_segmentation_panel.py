@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.panels.object_size_box import MICROMETRES, PIXELS
@@ -12,6 +12,7 @@ from app.panels.segmentation_panel import SegmentationPanel
 from app.settings.run import RunSettings
 from app.theme.icons import Icons
 from core.engine.config import SegmentConfig
+from core.errors import UsageError
 from core.weights import NetworkInfo
 from tests.entries import make_entry
 
@@ -151,10 +152,31 @@ def test_a_run_under_way_cannot_heed_another_network_or_size(panel: Segmentation
     assert panel.run.size_box.isEnabled() and panel.run.picker.isEnabled()
 
 
-def test_text_that_wraps_squeezes_nothing(panel: SegmentationPanel, qtbot: QtBot) -> None:
-    panel.run.set_ready(False, False, "A long sentence that has no room in one line. " * 4)
-    panel.resize(330, 100)
-    qtbot.waitUntil(lambda: panel.width() == 330)
-    panel.resize(330, panel.minimumSizeHint().height())
-    field = panel.adjust.min_area
-    qtbot.waitUntil(lambda: field.height() >= field.sizeHint().height())
+def test_nothing_can_run_until_the_networks_are_known(panel: SegmentationPanel) -> None:
+    for name in ("Segment image", "All"):
+        assert not button(panel, name).isEnabled()
+        assert button(panel, name).toolTip() == "Looking for networks…" == panel.run.line
+    panel.run.set_ready(True, False, "")
+    assert "Ctrl+Return" in button(panel, "Segment image").toolTip()
+    panel.run.set_ready(False, False, "Open an image first.")
+    assert button(panel, "Segment image").toolTip() == "Open an image first."
+
+
+def test_a_step_without_counts_is_shown_as_busy(panel: SegmentationPanel) -> None:
+    panel.run.show_progress(0, 1, "a.png: measuring the objects")
+    assert panel.run.progress.maximum() == 0
+
+
+def test_fields_reach_as_far_as_the_engine(panel: SegmentationPanel) -> None:
+    adjust = panel.adjust
+    rows = {
+        "threshold": adjust.threshold,
+        "separation": adjust.separation,
+        "min_confidence": adjust.min_confidence,
+    }
+    fields = {name: row.findChildren(QDoubleSpinBox)[0] for name, row in rows.items()}
+    for name, field in {**fields, "detail": adjust.more.detail}.items():
+        for bound, beyond in ((field.minimum(), -0.01), (field.maximum(), 0.01)):
+            SegmentConfig(**{name: bound})
+            with pytest.raises(UsageError):
+                SegmentConfig(**{name: bound + beyond})
