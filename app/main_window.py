@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from app.actions import menus
@@ -14,6 +14,7 @@ from app.actions.catalog import ACTIONS
 from app.actions.desk import Desk
 from app.canvas.events import dropped_paths
 from app.canvas.view import Canvas
+from app.docks import first_widths, share_height
 from app.messages import Banner, Messages
 from app.panels.classes_panel import ClassesPanel
 from app.panels.display_panel import DisplayPanel
@@ -21,6 +22,7 @@ from app.panels.history_panel import HistoryPanel
 from app.panels.images_panel import ImagesPanel
 from app.panels.objects_panel import ObjectsPanel
 from app.panels.plane_bar import PlaneBar
+from app.panels.scrolled import Scrolled
 from app.panels.segmentation_panel import SegmentationPanel
 from app.panels.status_bar import StatusBar
 from app.session import Session
@@ -71,6 +73,8 @@ class MainWindow(QMainWindow):
         # No tabs: in one, the tables would be no higher than the panel of sliders.
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
         self.banner = Banner(parts.canvas)
+        self._soon = QTimer(self, singleShot=True, interval=0)  # once the layout has settled
+        self._soon.timeout.connect(self._share_height)
         self.docks = self._add_docks()
         self.actions_by_name = Actions(ACTIONS, parts.desk, parts.icons, self)
         self._add_bars()
@@ -82,18 +86,16 @@ class MainWindow(QMainWindow):
         parts = self._parts
         docks = {
             "images": self._dock("images", self.tr("Images"), parts.images, LEFT),
-            "display": self._dock("display", self.tr("Display"), parts.display, LEFT),
+            "display": self._dock("display", self.tr("Display"), Scrolled(parts.display), LEFT),
             "segmentation": self._dock(
-                "segmentation", self.tr("Segmentation"), parts.segmentation, RIGHT
+                "segmentation", self.tr("Segmentation"), Scrolled(parts.segmentation), RIGHT
             ),
             "objects": self._dock("objects", self.tr("Objects"), parts.objects, RIGHT),
             "classes": self._dock("classes", self.tr("Classes"), parts.classes, RIGHT),
             "history": self._dock("history", self.tr("History"), parts.history, LEFT),
         }
-        self.resizeDocks([docks["images"], docks["objects"]], [220, 400], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["images"], docks["display"]], [1000, 1], Qt.Orientation.Vertical)
-        right = [docks[name] for name in ("segmentation", "objects", "classes")]
-        self.resizeDocks(right, [1, 1000, 185], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["objects"], docks["classes"]], [1000, 185], Qt.Orientation.Vertical)
         docks["history"].hide()
         return docks
 
@@ -102,6 +104,8 @@ class MainWindow(QMainWindow):
         dock.setObjectName(name)
         dock.setWidget(panel)
         self.addDockWidget(area, dock)
+        if isinstance(panel, Scrolled):
+            panel.wanted_changed.connect(self._soon.start)
         return dock
 
     def _add_bars(self) -> None:
@@ -140,7 +144,9 @@ class MainWindow(QMainWindow):
         """As the window was when it was closed."""
         self.resize(USUAL_SIZE.boundedTo(self.screen().availableSize()))
         self.restoreGeometry(self._parts.settings.window_state("geometry"))
-        self.restoreState(self._parts.settings.window_state("layout"), LAYOUT_VERSION)
+        self._widen_docks()
+        layout = self._parts.settings.window_state("layout")
+        self._has_layout = self.restoreState(layout, LAYOUT_VERSION)
         self._parts.objects.show_columns(self._parts.settings.get(schema.OBJECT_COLUMNS))
 
     def _fill_recent(self, menu: QMenu) -> None:
@@ -189,6 +195,25 @@ class MainWindow(QMainWindow):
         project = session.project_path.stem if session.project_path else ""
         shown = session.current.title if session.current else ""
         self.setWindowTitle(" – ".join([*filter(None, (shown, project)), "Cellscribe"]))
+
+    def _widen_docks(self) -> None:
+        """To the widths for a window of this width."""
+        widths = first_widths(self.width())
+        pair = [self.docks["images"], self.docks["objects"]]
+        self.resizeDocks(pair, widths, Qt.Orientation.Horizontal)
+
+    @Slot()
+    def _share_height(self) -> None:
+        for area in (LEFT, RIGHT):
+            docks = self.docks.values()
+            share_height(self, [dock for dock in docks if self.dockWidgetArea(dock) == area])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._soon.start()
+        before, now = first_widths(event.oldSize().width()), first_widths(event.size().width())
+        if now != before and not self._has_layout:
+            self._widen_docks()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -20,7 +20,7 @@ from app.theme.icons import Icons
 from core.annotation.classes import LabelClass
 from core.project.delta import Delta
 
-LEAST_ROWS = 4
+LEAST_ROWS = 2
 
 
 class ClassesPanel(QWidget):

@@ -71,14 +71,15 @@ class DisplayPanel(QWidget):
     def _arrange(self) -> None:
         self._colour_row = _row(_label(self.tr("Colour"), self.colour), self.colour)
         ends = _row(
-            *(_label(self.tr("Black"), self.black), self.black, None),
-            *(_label(self.tr("White"), self.white), self.white),
+            _below(_label(self.tr("Black"), self.black), self.black),
+            None,
+            _below(_label(self.tr("White"), self.white), self.white),
         )
         _stack(self._more, self.gamma, self.keep)
         _stack(
             self,
-            *(self.channels, self.view, ends, _row(self.auto, self.full, self.unfold)),
-            *(self._colour_row, self._more),
+            *(self.channels, self.view, ends, _row(self.auto, self.full)),
+            *(self.unfold, self._colour_row, self._more),
         )
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
@@ -247,6 +248,13 @@ def _row(*parts: QWidget | None) -> QWidget:
             row.addWidget(part, 0 if isinstance(part, QLabel) else 1)
         else:
             row.addStretch(1)
+    return box
+
+
+def _below(label: QLabel, part: QWidget) -> QWidget:
+    """A field with its name above it."""
+    box = QWidget()
+    _stack(box, label, part)
     return box
 
 

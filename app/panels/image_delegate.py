@@ -15,6 +15,8 @@ THUMBNAIL = 40  # px of the screen, the longer side
 ICON = 16
 GAP = 8
 PADDING = 6
+ELIDE = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
+"""Where the name and the line about it lose what has no room."""
 
 
 class ImageDelegate(QStyledItemDelegate):
@@ -71,9 +73,9 @@ class ImageDelegate(QStyledItemDelegate):
     def _paint_lines(self, painter: QPainter, box: QRect, *lines: tuple[str, QColor]) -> None:
         metrics = painter.fontMetrics()
         top = box.center().y() - metrics.height()
-        for text, colour in lines:
+        for (text, colour), elide in zip(lines, ELIDE, strict=True):
             row = QRect(box.left(), top, box.width(), metrics.height())
             painter.setPen(colour)
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, box.width())
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, shown)
+            shown = metrics.elidedText(text, elide, box.width())
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, shown)
             top += metrics.height()

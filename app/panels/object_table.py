@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
 
 from app.canvas.events import caught
@@ -32,10 +32,11 @@ _HEADINGS = {
 }
 _WIDEST = {rows.ID: "00000", rows.ORIGIN: "Imported"}
 """Of the texts in a column, where its heading is not wider."""
-_CLASS_WIDTH = 90
+_CLASS_WIDTH, _LEAST_CLASS_WIDTH = 70, 50
+_LEAST_ROWS = 3
 _MARGINS = 8
 """Pixels beside a text in a cell."""
-_HINT_ROOM = (16, 16, -16, -16)
+_HINT_ROOM = (8, 8, -8, -8)
 _HINT_FLAGS = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _SELECT_ALL = QKeySequence.StandardKey.SelectAll
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -94,7 +95,7 @@ class ObjectTable(QTableView):
         header = self.horizontalHeader()
         for column in rows.MEASURED:
             self.setColumnHidden(column, rows.BY_COLUMN[column].name not in shown)
-        self._share_out(stretch=not shown)
+        self._share_out()
         if self.isColumnHidden(header.sortIndicatorSection()):
             self.sortByColumn(rows.ID, Qt.SortOrder.AscendingOrder)
 
@@ -112,6 +113,11 @@ class ObjectTable(QTableView):
         """Another image is shown; work begins at its first row."""
         self._place = 0
         self._set_current(-1)
+
+    @caught
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share_out()
+        super().resizeEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Select all means the rows in the table, not also those that the filter hides."""
@@ -147,7 +153,9 @@ class ObjectTable(QTableView):
         self.sortByColumn(rows.ID, Qt.SortOrder.AscendingOrder)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        height = self.fontMetrics().height() + 8
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.setMinimumHeight((1 + _LEAST_ROWS) * height)  # with the header
 
     def _set_up_columns(self) -> None:
         header = self._header
@@ -161,13 +169,16 @@ class ObjectTable(QTableView):
             widest = width(_WIDEST.get(column, "")) + _MARGINS
             header.resizeSection(column, max(self._header.room_for(text), widest))
         header.resizeSection(rows.STATE, state_delegate.WIDTH)
+        header.resizeSection(rows.CLASS, _CLASS_WIDTH)
         self.setItemDelegateForColumn(rows.STATE, state_delegate.StateDelegate(self))
 
-    def _share_out(self, stretch: bool) -> None:
-        """The class takes what is left over; beside many columns nothing is, so it gets enough."""
+    def _share_out(self) -> None:
+        """The class takes what is left over; where that is too little, it gets enough."""
         header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
-        header.setSectionResizeMode(rows.CLASS, mode.Stretch if stretch else mode.Interactive)
-        if not stretch:
+        left_over = self.viewport().width() - header.length() + header.sectionSize(rows.CLASS)
+        wanted = mode.Stretch if left_over >= _LEAST_CLASS_WIDTH else mode.Interactive
+        if wanted != header.sectionResizeMode(rows.CLASS):
+            header.setSectionResizeMode(rows.CLASS, wanted)
             header.resizeSection(rows.CLASS, _CLASS_WIDTH)
 
     def _connect(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QVBoxLayout, QWidget
 
 from app.panels.adjust_box import AdjustBox
@@ -94,19 +94,6 @@ class SegmentationPanel(QWidget):
         if info is None:
             return self.tr("Looking for networks…")
         return self.tr("{} cannot run: {}.").format(info.title, info.reason)
-
-    def minimumSizeHint(self) -> QSize:
-        """High enough for texts that wrap; Qt would count on one line and squeeze the rest."""
-        hint = super().minimumSizeHint()
-        return QSize(hint.width(), max(hint.height(), self.heightForWidth(self.width())))
-
-    def event(self, event: QEvent) -> bool:
-        """Leave height that is of no use here to the tables, when a text or the width changes."""
-        done = super().event(event)
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            self.setMaximumHeight(self.minimumSizeHint().height())
-            self.updateGeometry()
-        return done
 
     def set_networks(self, infos: Sequence[NetworkInfo], wanted: str) -> None:
         before = self.network

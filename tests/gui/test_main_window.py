@@ -10,7 +10,7 @@ import pytest
 import tifffile
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication, QUndoStack
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Program, build
@@ -471,3 +471,73 @@ def test_all_planes_are_segmented_listed_and_copied_from(
     qtbot.waitUntil(lambda: session.image is not None and session.image.plane.is_projection)
     assert action(program, "project").isChecked()
     assert int(session.image.pixels.max()) == 1100, "of all focal planes of the first time point"
+
+
+@pytest.fixture
+def two_channels(pictures: Pictures) -> Path:
+    pixels = np.zeros((2, 60, 80), np.uint16)
+    pixels[:, 20:30, 20:30] = 900
+    path = pictures.folder / "two.tif"
+    tifffile.imwrite(path, pixels, metadata={"axes": "CYX"})
+    return path
+
+
+def unfold(program: Program) -> None:
+    """Open all that can be opened."""
+    parts, docks = program.parts, program.window.docks
+    for button in docks["segmentation"].findChildren(QToolButton):
+        if button.text().startswith("More"):
+            button.setChecked(True)
+    parts.display.unfold.setChecked(True)
+    parts.segmentation.run.size_box.show_measured(117.6)
+    docks["history"].show()
+
+
+def test_fits_a_small_screen_whatever_is_open(
+    program: Program, open_images: Opener, two_channels: Path, qtbot: QtBot
+) -> None:
+    open_images(two_channels)
+    unfold(program)
+    program.window.resize(1000, 620)
+    qtbot.waitUntil(lambda: program.parts.canvas.width() > 440)
+    qtbot.wait(50)  # nothing makes it larger again
+    assert (program.window.width(), program.window.height()) == (1000, 620)
+
+
+def test_panels_are_whole_where_there_is_room(
+    program: Program, open_images: Opener, two_channels: Path, qtbot: QtBot
+) -> None:
+    open_images(two_channels)
+    window, panel = program.window, program.parts.segmentation
+    area = window.docks["segmentation"].widget()
+    window.resize(1366, 620)
+    unfold(program)
+    qtbot.waitUntil(lambda: panel.height() > area.height())
+    window.resize(1366, 1100)
+    qtbot.waitUntil(lambda: panel.height() == area.height())
+    for name in ("objects", "classes"):
+        dock = window.docks[name]
+        assert dock.height() >= dock.minimumSizeHint().height()
+
+
+def test_a_panel_stays_whole_when_the_window_becomes_lower(program: Program, qtbot: QtBot) -> None:
+    window, panel = program.window, program.parts.segmentation
+    area = window.docks["segmentation"].widget()
+    for height in (900, 660):
+        window.resize(1366, height)
+        qtbot.waitUntil(lambda: panel.height() == area.height())
+
+
+def test_widths_that_the_person_chose_stay(program: Program, ask: FakeAsk) -> None:
+    window = program.window
+    window.resize(790, 700)
+    window.resizeDocks([window.docks["objects"]], [340], Qt.Orientation.Horizontal)
+    QGuiApplication.processEvents()
+    assert window.close()
+    again = build(program.settings, ask)
+    again.window.show()
+    again.window.resize(1366, 700)
+    QGuiApplication.processEvents()
+    assert again.window.docks["objects"].width() == 340
+    assert again.window.close()
+    again.window.deleteLater()
