@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.commands import edits
@@ -316,6 +316,15 @@ def test_measurements_are_shown_when_someone_wants_them(panel: ObjectsPanel) -> 
     assert shown() == [*always, rows.MEASURED[0], rows.MEASURED[8]]
     panel.show_columns(())
     assert shown() == always
+
+
+def test_the_class_takes_what_is_left_over_but_not_more(panel: ObjectsPanel) -> None:
+    table = panel.table
+    for width, fits in ((600, True), (310, False), (600, True)):
+        panel.resize(width, 400)
+        QApplication.processEvents()
+        assert (table.horizontalHeader().length() == table.viewport().width()) == fits
+        assert fits or table.columnWidth(rows.CLASS) < 100
 
 
 def test_header_menu_tells_what_was_chosen(panel: ObjectsPanel, qtbot: QtBot) -> None:
