@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image as Picture
 
 from app.cli import main
 from core.models.registry import SPECS
@@ -78,11 +79,12 @@ def test_labels_are_checked_before_anything_runs(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = folder / "discs" / "labels" / "d3.png"  # for validation
-    path.write_bytes((folder / "discs" / "images" / "d3.png").read_bytes())
+    Picture.new("L", (50, 64), 1).save(path)
     assert train(folder, "--network", "tiny") == 2
-    assert f"{path} is a colour image" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert f"{path} has 50 x 64 pixels" in shown and "training" not in shown
     assert main(["evaluate", "--data", str(folder)]) == 2
-    assert f"{path} is a colour image" in capsys.readouterr().err
+    assert f"{path} has 50 x 64 pixels" in capsys.readouterr().err
 
 
 def test_the_help_describes_every_option(capsys: pytest.CaptureFixture[str]) -> None:
