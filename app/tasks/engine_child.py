@@ -22,6 +22,7 @@ from app.tasks.engine_messages import (
     answer_to,
     image_of,
 )
+from app.tasks.problems import in_short
 from app.tasks.shared_block import borrow
 from core.engine.config import SegmentConfig
 from core.engine.result import SegmentationResult
@@ -68,7 +69,7 @@ def _answered(request: Request, connection: Connection, engine: str) -> Answer |
             OutOfMemory(f"{name} needs more memory than is free: close other programs or cut it.")
         )
     except Exception as error:  # the process lives on for the next request
-        sentence = f"Segmenting {name} failed unexpectedly ({type(error).__name__}: {error})"
+        sentence = f"Segmenting {name} failed unexpectedly ({in_short(error)})"
         return Failure(
             CellscribeError(f"{sentence}; nothing was changed, the log has the details."),
             traceback.format_exc(),

@@ -6,6 +6,9 @@ from core.errors import CellscribeError
 
 log = logging.getLogger(__name__)
 
+LONGEST = 160
+"""Letters of an error that a person is shown."""
+
 
 def sentence_for(error: BaseException) -> str:
     """One sentence about `error`; the trace of an unexpected one goes to the log."""
@@ -21,6 +24,11 @@ def plain_sentence(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "There is not enough free memory for this; close other programs and try again."
     return (
-        f"Something unexpected went wrong ({type(error).__name__}: {error}); try again, the log "
-        "has the details."
+        f"Something unexpected went wrong ({in_short(error)}); try again, the log has the details."
     )
+
+
+def in_short(error: BaseException) -> str:
+    """The kind of `error` and the first line of what it says, not all that a library tells."""
+    line = next(iter(str(error).splitlines()), "")
+    return f"{type(error).__name__}: {line[:LONGEST]}" if line else type(error).__name__
