@@ -30,6 +30,9 @@ SAMPLE = "samples/nuclei_small_field.png"
 PATIENCE = 180.0
 """Seconds that a step may take; the first one loads torch."""
 
+CONVEX = 0.97
+"""Solidity above which an object has no notch to speak of."""
+
 
 class StepError(Exception):
     """A step did not do what it should; the text says what was seen."""
@@ -120,7 +123,7 @@ class Walk:
     def move_vertex(self) -> str:
         canvas, document = self.program.parts.canvas, self.document
         # A convex one: its outline does not cross itself wherever inside the vertex goes.
-        region = max(document.regions.values(), key=lambda r: (round(solidity(r), 1), r.area))
+        region = max(document.regions.values(), key=lambda r: (solidity(r) > CONVEX, r.area))
         self.before = fingerprint(document)
         self.program.session.selection.set([region.id])
         canvas.set_tool("vertices")
