@@ -174,7 +174,10 @@ def find_network(name: str) -> NetworkInfo:
 def read_weights(info: NetworkInfo) -> bytes:
     """The weights file, checked against its hash; raises WeightsUnavailable."""
     if info.entry is None or info.path is None or not info.available:
-        raise WeightsUnavailable(f"{info.title} cannot run: {info.reason}. Install its weights.")
+        remedy = (
+            "Install its weights" if info.name in SPECS else "Update Cellscribe or train it anew"
+        )
+        raise WeightsUnavailable(f"{info.title} cannot run: {info.reason}. {remedy}.")
     try:
         data = info.path.read_bytes()
     except OSError as error:

@@ -20,8 +20,9 @@ from app.tasks.problems import sentence_for
 from core.annotation.annotation_set import AnnotationSet, RunInfo
 from core.counted import counted
 from core.engine.result import SegmentationResult
-from core.errors import Cancelled, CellscribeError, cannot_write_into
+from core.errors import Cancelled, CellscribeError
 from core.export.plan import MANIFEST, result_names
+from core.files import check_writable
 from core.formats import codec_named
 from core.formats.naming import check_no_image, ending
 from core.image.folder import list_images
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     settings = run_settings(options)
     read_weights(find_network(settings.config.model))
     with kept_when_filled(options.out) as folder:
-        _check_writable(folder)
+        check_writable(folder, "--out")
         rows = _rows(options, folder, settings)
     print(_closing(rows, folder))
     for row in rows:
@@ -82,7 +83,7 @@ def _jobs(options: argparse.Namespace) -> tuple[list[Job], list[tuple[Path, str]
             if is_seen_folder(path) and not is_zarr(path):
                 waiting[:0] = list_images(path)
             else:
-                jobs += jobs_of(path, options)
+                jobs += list(jobs_of(path, options))  # all that were asked for, or none
         except CellscribeError as problem:
             problems.append((path, str(problem)))
     return distinct(jobs), problems
@@ -100,16 +101,6 @@ def _targets(jobs: Sequence[Job], folder: Path) -> list[dict[str, Path]]:
 def _title(path: Path, name: str, names: Mapping[str, int]) -> str:
     """What an input is called on the screen: with its folder where several have its name."""
     return name if names[name] == 1 else str(path.parent / name)
-
-
-def _check_writable(folder: Path) -> None:
-    """Refuse a read-only folder at once."""
-    probe = folder / ".cellscribe"
-    try:
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise cannot_write_into(folder, error, "--out") from error
 
 
 def _segment_one(
@@ -134,8 +125,9 @@ def _segment_one(
         _tell(title, *image.notes, *job.notes)
         config = settings.for_image(image.name, image.pixel_size_um)
         result = segment(image, config, ticket)
-        if config.diameter is None:
-            _tell(title, size_note(result.maps.diameter))
+        entry = find_network(config.model).entry
+        if config.diameter is None and entry is not None:
+            _tell(title, size_note(result.maps.diameter, entry.diameter))
         annotations = annotation_set(image, result)
         for codec, target in targets.items():
             codec_named(codec).write(target, annotations, overwrite=True)

@@ -28,7 +28,7 @@ MANY = 24
 SMALLEST = 3.0
 """Pixels: what is smaller than this is noise."""
 BLIND = 0.01
-"""What the guess of a look counts for that is sure of nothing: where no look is, they decide."""
+"""Weight of a look that is sure of nothing: such looks decide only where no look is sure."""
 WIDTH = 2.0
 """Octaves by which the size of what is found and the guess may differ."""
 
@@ -87,6 +87,11 @@ def _agreed(sights: Sequence[Sight], known: float) -> float:
     weights = [(sight.fit + BLIND) * _bell(sight.guess) for sight in by_size]
     middle = by_size[int(np.searchsorted(np.cumsum(weights), np.sum(weights) / 2))]
     return known * 2**middle.guess / middle.scale
+
+
+def measurable(known: float) -> tuple[float, float]:
+    """The smallest and the largest size of objects, pixels, that looks can measure well."""
+    return known / max(SCALES), known / min(SCALES)
 
 
 def median_diameter(areas: np.ndarray) -> float:

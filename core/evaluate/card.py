@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 
-from core.engine.size import SCALES
+from core.engine.size import measurable
 from core.evaluate.evaluate import OVERALL
 from core.evaluate.reliability import calibration_error
 from core.files import write_bytes
@@ -28,8 +28,8 @@ DATA = {
 }
 """What is known of a collection whose name stands in the training line of a manifest."""
 OWN = "your own annotated images"
-SETS = re.compile(r"images? \(([^)]*)\)")
-"""Where the training line names collections."""
+SETS = re.compile(r"images? \((.*?)\)(?=, \d+ minutes| and \d+%|;|$)")
+"""Where the training line names collections; their own names may have brackets."""
 FIGURES = {
     "images": "images", "true": "true", "found": "found", "ap50": "AP50", "ap75": "AP75",
     "ap": "AP50:95", "ap50_image": "AP50/img", "f1": "F1", "iou": "mean IoU",
@@ -155,7 +155,7 @@ def _pictures(entry: WeightsEntry, folder: Path, where: str) -> str:
 
 
 def _limits(entry: WeightsEntry) -> str:
-    smallest, largest = entry.diameter / max(SCALES), entry.diameter / min(SCALES)
+    smallest, largest = measurable(entry.diameter)
     limits = [
         "for a diagnosis, or any decision about a patient",
         "on kinds of images that are not in the table: nothing is known about them",

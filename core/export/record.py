@@ -135,9 +135,10 @@ def _notes(files: Sequence[FileRecord]) -> Iterator[str]:
             kinds.setdefault((record.format, kind), []).append((record.name, text))
     for (name, _), told in kinds.items():
         file, text = told[0]
-        others = any(other != text for _, other in told)
-        several = f"{name}, {counted(len(told), 'file')}{', the first' if others else ''}"
-        yield f"{file if len(told) == 1 else several}: {text}"
+        files_told = {file for file, _ in told}
+        example = f", as in {file}" if any(other != text for _, other in told) else ""
+        several = f"{name}, {counted(len(files_told), 'file')}{example}"
+        yield f"{file if len(files_told) == 1 else several}: {text}"
 
 
 def _kind(text: str) -> str:

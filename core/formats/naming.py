@@ -26,8 +26,10 @@ def plane_name(name: str, plane: Plane) -> str:
         (plane.t, f"_t{plane.t + 1}"),
         (plane.z, f"_z{z}"),
     )
-    stem = Path(name).stem.removesuffix(".ome")
-    return stem + "".join(mark for number, mark in marks if number) + name.removeprefix(stem)
+    path = Path(name)
+    stem = path.stem.removesuffix(".ome")
+    told = "".join(mark for number, mark in marks if number)
+    return stem + told + path.name.removeprefix(stem)
 
 
 def distinct_names(images: Sequence[str]) -> list[str]:

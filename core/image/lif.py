@@ -30,9 +30,9 @@ _CUT = "it is damaged or cut short; copy it again from its source"
 class LifSource:
     """An open LIF file; its images are the scenes, and so is each tile of a mosaic (axis M).
 
-    Wavelengths (λ emission, Λ excitation) are channels. Other axes count as focal planes in an
-    image without any, or else as time points; otherwise the first place is shown. A scan along a
-    line is shown with focus or time downwards.
+    Wavelengths (λ emission, Λ excitation) are channels, up to MAX_CHANNELS. Other axes count as
+    focal planes in an image without any, or else as time points; otherwise the first place is
+    shown. A scan along a line is shown with focus or time downwards.
     """
 
     def __init__(self, path: Path, file: BufferedReader) -> None:

@@ -135,3 +135,13 @@ def test_a_zarr_folder_is_one_image(tmp_path: Path) -> None:
         options = argparse.Namespace(inputs=inputs, scene=None, time=None, depth=None, channels="")
         found, problems = listed(options)
         assert ([job.path for job in found], problems) == ([path], [])
+
+
+def test_a_file_that_lacks_a_wished_plane_is_refused_whole(scenes: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    parser.add_argument("inputs", nargs="*", type=Path)
+    parser.add_argument("--channels", default="")
+    wish = [str(scenes), "--scene", "2,1", "--depth", "2"]
+    found, problems = listed(parser.parse_args(wish))
+    assert found == [] and [path for path, _ in problems] == [scenes]

@@ -80,7 +80,7 @@ def test_what_is_true_of_many_files_is_told_once() -> None:
         file_of("c.txt", "Alone."),
     ]
     assert str(ExportReport(Path("out"), 2, files)).splitlines()[1:] == [
-        f"yolo, 2 files, the first: {small}",
+        f"yolo, 2 files, as in a.txt: {small}",
         "yolo, 2 files: Same.",
         "a.txt: object 7: its hole was filled",
         "c.txt: Alone.",
