@@ -125,9 +125,9 @@ def _segment_one(
         _tell(title, *image.notes, *job.notes)
         config = settings.for_image(image.name, image.pixel_size_um)
         result = segment(image, config, ticket)
-        entry = find_network(config.model).entry
-        if config.diameter is None and entry is not None:
-            _tell(title, size_note(result.maps.diameter, entry.diameter))
+        network = find_network(config.model).entry
+        if config.diameter is None and network is not None:
+            _tell(title, size_note(result.maps.diameter, network.diameter))
         annotations = annotation_set(image, result)
         for codec, target in targets.items():
             codec_named(codec).write(target, annotations, overwrite=True)
