@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import CannotWrite, reason
+from core.errors import CannotWrite, cannot_write_into, reason
 
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -57,6 +57,20 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         raise _cannot_write(path, error) from error
     sync_folder(target.parent)
+
+
+def check_writable(folder: Path, other: str = "folder") -> None:
+    """Make `folder` if it is missing and try to write into it: before hours of work.
+
+    other: what a person chooses instead. Raises CannotWrite.
+    """
+    probe = folder / ".cellscribe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise cannot_write_into(folder, error, other) from error
 
 
 def sha256_of(path: Path) -> str:

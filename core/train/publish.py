@@ -15,22 +15,21 @@ from core.engine.config import SegmentConfig
 from core.engine.loader import LoadedNetwork, decode_weights, encode_weights, fill, ready_to_run
 from core.engine.outline import regions_from_maps
 from core.engine.segment import probability_maps
-from core.errors import cannot_write_into
 from core.evaluate.calibrate import Setting, calibrate
 from core.evaluate.collection import Sample
 from core.evaluate.evaluate import OVERALL, Case, draw_cases, evaluate, scores_of
 from core.evaluate.gallery import draw_gallery
 from core.evaluate.table import Scores
-from core.files import write_bytes
+from core.files import check_writable, write_bytes
 from core.image.model import Image
 from core.models.registry import find_spec
 from core.models.spec import Normalisation
 from core.progress import Ticket
 from core.train.augment import KNOWN_DIAMETER
-from core.weights import WeightsEntry, read_manifest, write_manifest
+from core.weights import SHIPPED, WeightsEntry, read_manifest, write_manifest
 
 LICENCE = "BSD-3-Clause"
-"""Of the networks that we ship; who trained a network of another name chooses its licence."""
+"""Of the networks that we ship; who trained another one chooses its licence."""
 
 
 def loaded_for_trial(network: nn.Module, name: str) -> LoadedNetwork:
@@ -84,7 +83,8 @@ def publish(
 ) -> dict[str, Scores]:
     """Write fp16 weights and the manifest entry with defaults and figures from `samples`.
 
-    name: what a person chooses the network by. curves: the picture of the training, if there is
+    name: what a person chooses the network by. folder: only a network that is written into the
+    one that we ship has our licence and title. curves: the picture of the training, if there is
     one, to lie beside the weights. What is calibrated and measured is the fp16 file as a user will
     load it. Raises WeightsUnavailable when the manifest of `folder` is damaged, CannotWrite; until
     all is written, the network that was there stays.
@@ -92,7 +92,8 @@ def publish(
     entries_to_join(folder)
     data = encode_weights(network)
     trial = _as_loaded(data, architecture)
-    entry = _calibrated(trial.entry, name, calibrate(trial, samples, ticket))
+    ours = folder.resolve() == SHIPPED.resolve()
+    entry = _calibrated(trial.entry, name, ours, calibrate(trial, samples, ticket))
     cases = draw_cases(samples, partial(draw_with, replace(trial, entry=entry)), ticket)
     scores = scores_of(cases)
     accuracy = {group: s.as_dict() for group, s in scores.items()}
@@ -106,10 +107,7 @@ def entries_to_join(folder: Path) -> list[WeightsEntry]:
 
     Raises WeightsUnavailable when its manifest is damaged and CannotWrite: before hours of work.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write_into(folder, error) from error
+    check_writable(folder)
     return read_manifest(folder)
 
 
@@ -120,9 +118,8 @@ def _as_loaded(data: bytes, architecture: str) -> LoadedNetwork:
     return loaded_for_trial(fresh, architecture)
 
 
-def _calibrated(entry: WeightsEntry, name: str, best: Setting) -> WeightsEntry:
-    """The entry under its name with what was found best; only a shipped one has our licence."""
-    ours = name == entry.architecture
+def _calibrated(entry: WeightsEntry, name: str, ours: bool, best: Setting) -> WeightsEntry:
+    """The entry under its name with what was found best."""
     return structs.replace(
         entry,
         name=name,
@@ -156,7 +153,10 @@ def _install(folder: Path, entry: WeightsEntry, data: bytes) -> None:
 
 
 def _add_pictures(folder: Path, name: str, cases: Sequence[Case], curves: Path | None) -> None:
-    """What the model card shows, beside the weights."""
+    """What the model card shows, beside the weights; nothing of the network that was there."""
     draw_gallery(cases, folder / f"{name}_cases.jpg")
+    drawn = folder / f"{name}_curves.png"
     if curves is not None and curves.exists():
-        write_bytes(folder / f"{name}_curves.png", curves.read_bytes())
+        write_bytes(drawn, curves.read_bytes())
+    else:
+        drawn.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """What validation images say is published; a failure leaves the network that was there."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,16 @@ def test_what_the_calibration_finds_is_published(folder: Path, samples: list[Sam
     assert entry.training == "seed 0" and entry.accuracy["all images"]["images"] == 1
 
 
-def test_only_a_network_of_ours_has_our_licence(folder: Path, samples: list[Sample]) -> None:
-    publish_tiny(folder, samples, name="mine")
+def test_only_a_network_in_the_shipped_folder_has_our_licence(
+    folder: Path, samples: list[Sample], monkeypatch: pytest.MonkeyPatch
+) -> None:
     publish_tiny(folder, samples, name="tiny")
-    assert [entry.licence for entry in read_manifest(folder)] == ["", "BSD-3-Clause"]
-    assert [entry.title for entry in read_manifest(folder)] == ["Tiny (mine)", "Tiny"]
+    (theirs,) = read_manifest(folder)
+    assert (theirs.title, theirs.licence) == ("Tiny (tiny)", "")
+    monkeypatch.setattr(module, "SHIPPED", folder)
+    publish_tiny(folder, samples, name="tiny")
+    (ours,) = read_manifest(folder)
+    assert (ours.title, ours.licence) == ("Tiny", "BSD-3-Clause")
 
 
 def test_a_new_network_replaces_the_one_of_its_name(folder: Path, samples: list[Sample]) -> None:
@@ -103,6 +109,13 @@ def test_a_target_that_cannot_be_used_is_noticed_first(
     (tmp_path / "file").touch()
     with pytest.raises(CannotWrite, match="Choose another folder"):
         publish_tiny(tmp_path / "file" / "weights", samples)
+    monkeypatch.setattr(Path, "touch", refuse_to_touch)
+    with pytest.raises(CannotWrite, match=r"Cannot write into .* Choose another folder"):
+        publish_tiny(tmp_path / "other", samples)
+
+
+def refuse_to_touch(path: Path) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
 
 def test_curves_are_copied_when_there_are_some(
@@ -114,3 +127,5 @@ def test_curves_are_copied_when_there_are_some(
     curves.write_bytes(b"a picture")
     publish_tiny(folder, samples, curves=curves)
     assert (folder / "mine_curves.png").read_bytes() == b"a picture"
+    publish_tiny(folder, samples, seed=1)
+    assert not (folder / "mine_curves.png").exists()
