@@ -86,14 +86,21 @@ def _rows(manifest: Path) -> list[dict[str, str]]:
     text = _text(manifest)
     first = next(iter(text.splitlines()), "")
     separator = max(",;\t", key=first.count)
-    table = csv.DictReader(StringIO(text, newline=""), delimiter=separator, restval="")
+    table = csv.DictReader(StringIO(text, newline=""), delimiter=separator, restval="", strict=True)
+    try:
+        rows = list(table)
+    except csv.Error as error:
+        raise UsageError(
+            f"{manifest} cannot be read as a table ({error}); close or delete the quotation mark "
+            f"in line {table.line_num} or above."
+        ) from error
     lacking = [repr(name) for name in COLUMNS if name not in (table.fieldnames or ())]
     if lacking:
         raise UsageError(
             f"{manifest} lacks the columns {', '.join(lacking)}; its first line must name "
             f"{', '.join(COLUMNS)}."
         )
-    return list(table)
+    return rows
 
 
 def _text(manifest: Path) -> str:

@@ -75,6 +75,16 @@ def test_collections_of_a_person_are_named_as_their_own(
     assert "- usiigaci: the training images" in text and "- synthetic: scenes" in text
 
 
+@pytest.mark.parametrize(
+    "rest", [", 2 minutes", " and 15% synthetic scenes", "; before that 9", ""]
+)
+def test_names_of_collections_may_have_brackets(
+    entry: WeightsEntry, tmp_path: Path, rest: str
+) -> None:
+    text = card(structs.replace(entry, training=f"3 images (my set (2), b){rest}"), tmp_path)
+    assert "- my set (2): your own" in text and "- b: your own" in text
+
+
 def test_no_licence_is_claimed_for_a_network_without_one(
     entry: WeightsEntry, tmp_path: Path
 ) -> None:

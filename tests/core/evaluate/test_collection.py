@@ -67,6 +67,13 @@ def test_the_splits_that_there_are_are_named(folder: Path) -> None:
         read_collection(folder, "test")
 
 
+@pytest.mark.parametrize("rest", ["", "x" * 200_000], ids=["short", "long"])
+def test_an_unclosed_quotation_mark_is_told(folder: Path, rest: str) -> None:
+    rewrite(folder, lambda text: text.replace("discs,d1", 'discs,"d1') + rest)
+    with pytest.raises(UsageError, match=r"manifest.csv cannot be .* quotation mark in line"):
+        read_collection(folder, "train")
+
+
 @pytest.mark.parametrize("kind", ["images", "labels"])
 def test_a_missing_file_is_named_with_its_folder(folder: Path, kind: str) -> None:
     path = folder / "discs" / kind / "d1.png"
