@@ -1,4 +1,4 @@
-"""How the docks share the window: their widths at first, their heights at any time."""
+"""How the docks share the window as long as the person has moved no splitter."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ NARROW = 1200
 
 
 def first_widths(window_width: int) -> tuple[int, int]:
-    """Of the docks at the left and at the right, as long as the person chose no others."""
+    """Of the docks at the left and at the right."""
     return (200, 320) if window_width < NARROW else (256, 400)
 
 

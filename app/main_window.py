@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ from app.theme.icons import Icons
 from core.image.model import Image
 
 LAYOUT_VERSION = 1
+CHOSEN = QByteArray(b"chosen")
 USUAL_SIZE = QSize(1280, 800)
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._parts = parts
         self._image: Image | None = None  # the one that was shown last
+        self._are_sizes_chosen = False  # by the person, who has moved a splitter
         self.setObjectName("main")
         self.setWindowTitle("Cellscribe")
         self.setAcceptDrops(True)
@@ -145,8 +147,9 @@ class MainWindow(QMainWindow):
         self.resize(USUAL_SIZE.boundedTo(self.screen().availableSize()))
         self.restoreGeometry(self._parts.settings.window_state("geometry"))
         self._widen_docks()
-        layout = self._parts.settings.window_state("layout")
-        self._has_layout = self.restoreState(layout, LAYOUT_VERSION)
+        settings = self._parts.settings
+        is_restored = self.restoreState(settings.window_state("layout"), LAYOUT_VERSION)
+        self._are_sizes_chosen = is_restored and settings.window_state("sizes") == CHOSEN
         self._parts.objects.show_columns(self._parts.settings.get(schema.OBJECT_COLUMNS))
 
     def _fill_recent(self, menu: QMenu) -> None:
@@ -204,6 +207,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _share_height(self) -> None:
+        if self._are_sizes_chosen:
+            return
         for area in (LEFT, RIGHT):
             docks = self.docks.values()
             share_height(self, [dock for dock in docks if self.dockWidgetArea(dock) == area])
@@ -212,8 +217,14 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._soon.start()
         before, now = first_widths(event.oldSize().width()), first_widths(event.size().width())
-        if now != before and not self._has_layout:
+        if now != before and not self._are_sizes_chosen:
             self._widen_docks()
+
+    def event(self, event: QEvent) -> bool:
+        """Between the docks is the window itself: a move that it takes is one of a splitter."""
+        done = super().event(event)
+        self._are_sizes_chosen |= event.type() == QEvent.Type.MouseMove and event.isAccepted()
+        return done
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -240,6 +251,7 @@ class MainWindow(QMainWindow):
             return
         settings.set_window_state("geometry", self.saveGeometry())
         settings.set_window_state("layout", self.saveState(LAYOUT_VERSION))
+        settings.set_window_state("sizes", CHOSEN if self._are_sizes_chosen else QByteArray())
         settings.save()
         event.accept()
 

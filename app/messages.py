@@ -49,22 +49,25 @@ class Message:
 
 
 class Messages(QObject):
-    """Anything, in any thread, may post a message; the banner of the window shows it."""
+    """Anything, in any thread, may post a message; the banner of the window shows it, the log has
+    what is too long for that."""
 
     posted = Signal(object)  # Message
 
     def inform(self, text: str, details: str = "") -> None:
         """Say something that goes away by itself."""
-        self.posted.emit(Message(text, Level.INFO, details))
+        self._post(text, Level.INFO, details)
 
     def warn(self, text: str, details: str = "") -> None:
-        """Say something that stays until the person closes it; what is too long for that goes to
-        the log."""
+        """Say something that stays until the person closes it."""
+        self._post(text, Level.PROBLEM, details)
+
+    def _post(self, text: str, level: Level, details: str) -> None:
         shown = shortened(text)
         if shown != text:
             log.warning("Shown in part: %s", text)
             shown = self.tr("{} The log has the rest.").format(shown)
-        self.posted.emit(Message(shown, Level.PROBLEM, details))
+        self.posted.emit(Message(shown, level, details))
 
 
 def shortened(text: str) -> str:
@@ -77,7 +80,9 @@ def shortened(text: str) -> str:
 
 
 def _cut(line: str) -> str:
-    return line if len(line) <= LONGEST else f"{line[:LONGEST].rstrip()}…"
+    """Without its middle: what happened stands first, why and what to do last."""
+    half = LONGEST // 2
+    return line if len(line) <= LONGEST else f"{line[:half].rstrip()} … {line[-half:].lstrip()}"
 
 
 class Banner(QWidget):

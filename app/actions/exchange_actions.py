@@ -20,8 +20,6 @@ from core.export.request import ExportRequest
 from core.formats import CODECS
 from core.formats.base import Report
 
-MOST_LINES = 4
-
 
 class ExchangeActions(QObject):
     """What the File menu does for other programs' files."""
@@ -103,7 +101,7 @@ class ExchangeActions(QObject):
         if report.is_good:
             self._messages.inform(str(report).splitlines()[0], str(report))
         else:
-            self._messages.warn(_shortened(str(report)), str(report))
+            self._messages.warn(str(report), str(report))
         self._ask.show_export(report)
 
     @Slot(object, object)
@@ -124,7 +122,7 @@ class ExchangeActions(QObject):
         self._reading.hide()
         refused = [(refusal.path, refusal.sentence) for refusal in refusals]
         if not previews:
-            self._messages.warn(_shortened("\n".join(sentence for _, sentence in refused)))
+            self._messages.warn("\n".join(sentence for _, sentence in refused))
             return
         choice = self._ask.what_to_import(previews, refused, self._session.classes.all)
         if choice is not None:
@@ -132,8 +130,9 @@ class ExchangeActions(QObject):
 
     @Slot(str, object, int)
     def _on_imported(self, name: str, report: Report, taken: int) -> None:
-        head = self.tr("{}: {:,} objects were added.").format(name, taken)
-        text, details = _shortened(f"{head}\n{report}"), str(report)
+        one, more = self.tr("{}: 1 object was added."), self.tr("{}: {:,} objects were added.")
+        head = (one if taken == 1 else more).format(name, taken)
+        text, details = f"{head}\n{report}", str(report)
         if report.done < report.total:
             self._messages.warn(text, details)
         else:
@@ -144,10 +143,3 @@ class ExchangeActions(QObject):
         self._progress.hide()
         self._reading.hide()
         self._messages.warn(problem)
-
-
-def _shortened(text: str) -> str:
-    """The first lines; the rest is in the details."""
-    lines = text.splitlines()
-    more = len(lines) - MOST_LINES
-    return "\n".join(lines[:MOST_LINES] + ([f"… (+{more})"] if more > 0 else []))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import messages as module
-from app.messages import LONGEST, Banner, Level, Message, Messages
+from app.messages import Banner, Level, Message, Messages
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -104,7 +104,10 @@ def test_stays_inside_and_at_the_top_of_its_host(banner: Banner, host: QWidget) 
             "a.tif failed (KeyError: no\n\tsuch key\nat all); see the log.",
             "a.tif failed (KeyError: no…",
         ),
-        ("x" * 2000, "x" * LONGEST + "…"),
+        (
+            "What happened. " + "x" * 2000 + " Close other programs.",
+            "What happened. " + "x" * 145 + " … " + "x" * 138 + " Close other programs.",
+        ),
     ],
 )
 def test_a_text_of_python_does_not_cover_the_image(
@@ -115,6 +118,19 @@ def test_a_text_of_python_does_not_cover_the_image(
     messages.warn(text)
     assert banner.text == f"{shown} The log has the rest."
     assert text in caplog.text
+
+
+@pytest.mark.parametrize("level", ["warn", "inform"])
+def test_the_log_has_the_lines_that_are_not_shown(
+    banner: Banner, caplog: pytest.LogCaptureFixture, level: str
+) -> None:
+    messages = Messages()
+    messages.posted.connect(banner.show_message)
+    lines = [f"{number}.json was refused." for number in range(9)]
+    getattr(messages, level)("\n".join(lines))
+    shown = banner.text.removesuffix(" The log has the rest.")
+    assert shown.splitlines() == lines[: module.MOST_LINES] and shown != banner.text
+    assert lines[-1] in caplog.text
 
 
 def test_sentences_keep_their_lines(banner: Banner) -> None:

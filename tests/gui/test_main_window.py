@@ -18,6 +18,7 @@ from app.canvas.display import Display
 from app.canvas.luts import INVERTED
 from app.dialogs.pixel_size import PixelSizeWish
 from app.document.document import Document
+from app.main_window import MainWindow
 from app.panels import object_rows as rows
 from app.panels.images_model import DetailRole
 from app.settings.store import Settings
@@ -314,7 +315,7 @@ def test_dropped_annotations_are_shown_before_they_are_taken(
     drop(program, pictures.folder / "other.json")
     qtbot.waitUntil(lambda: len(document.regions) == 2)
     assert document.stack.undoText() == "Import other.json"
-    assert "1 objects were added" in program.window.banner.text
+    assert "1 object was added" in program.window.banner.text
 
 
 def test_files_may_be_dropped_anywhere(program: Program, pictures: Pictures, qtbot: QtBot) -> None:
@@ -528,16 +529,64 @@ def test_a_panel_stays_whole_when_the_window_becomes_lower(program: Program, qtb
         qtbot.waitUntil(lambda: panel.height() == area.height())
 
 
-def test_widths_that_the_person_chose_stay(program: Program, ask: FakeAsk) -> None:
+def drag(qtbot: QtBot, window: QWidget, splitter: QPoint, by: QPoint) -> None:
+    qtbot.mousePress(window, Qt.MouseButton.LeftButton, pos=splitter)
+    qtbot.mouseMove(window, splitter + by)
+    qtbot.wait(50)
+    qtbot.mouseRelease(window, Qt.MouseButton.LeftButton, pos=splitter + by)
+
+
+def heights(window: MainWindow) -> list[int]:
+    return [window.docks[name].height() for name in ("segmentation", "objects", "classes")]
+
+
+def below(dock: QWidget) -> QPoint:
+    return dock.geometry().bottomLeft() + QPoint(100, 2)
+
+
+def test_widths_that_the_person_chose_stay(program: Program, qtbot: QtBot) -> None:
     window = program.window
-    window.resize(790, 700)
-    window.resizeDocks([window.docks["objects"]], [340], Qt.Orientation.Horizontal)
-    QGuiApplication.processEvents()
+    window.resize(1366, 900)
+    qtbot.wait(50)
+    left = window.docks["images"]
+    drag(qtbot, window, left.geometry().topRight() + QPoint(2, 100), QPoint(144, 0))
+    width = left.width()
+    assert width == 400
+    window.resize(1190, 900)
+    window.resize(1366, 900)
+    qtbot.wait(50)
+    assert left.width() == width
+
+
+def test_heights_that_the_person_chose_stay(program: Program, qtbot: QtBot) -> None:
+    window = program.window
+    window.resize(1366, 900)
+    qtbot.wait(50)
+    drag(qtbot, window, below(window.docks["segmentation"]), QPoint(0, -60))
+    drag(qtbot, window, below(window.docks["objects"]), QPoint(0, -90))
+    chosen = heights(window)
+    window.resize(1367, 900)
+    qtbot.wait(50)
+    assert heights(window) == chosen
+
+
+@pytest.mark.parametrize("is_chosen", [True, False])
+def test_only_sizes_that_the_person_chose_stay_after_a_restart(
+    program: Program, ask: FakeAsk, qtbot: QtBot, is_chosen: bool
+) -> None:
+    window = program.window
+    window.resize(790, 700)  # smaller than the screen of the tests
+    qtbot.wait(50)
+    moved = window if is_chosen else program.parts.objects  # a panel has no splitter
+    drag(qtbot, moved, below(window.docks["segmentation"]), QPoint(0, -60))
     assert window.close()
     again = build(program.settings, ask)
     again.window.show()
+    qtbot.wait(50)
+    assert heights(again.window) == heights(window)
     again.window.resize(1366, 700)
-    QGuiApplication.processEvents()
-    assert again.window.docks["objects"].width() == 340
+    qtbot.wait(50)
+    assert heights(again.window) == heights(window)
+    assert (again.window.docks["objects"].width() == 320) == is_chosen
     assert again.window.close()
     again.window.deleteLater()

@@ -136,7 +136,9 @@ def test_report_has_counts_failures_and_details(
     assert posted[0].level is Level.INFO and posted[0].text.startswith("1 file for 2 images")
     assert "Each was read back by another program" in posted[0].text
     assert posted[1].level is Level.PROBLEM
-    assert len(posted[1].text.splitlines()) == 5 and posted[1].text.endswith("… (+7)")
+    assert len(posted[1].text.splitlines()) == 5 and posted[1].text.endswith(
+        "The log has the rest."
+    )
     assert "Cannot write 9.json" in posted[1].details
     assert ask.reports == [report, report]
 
@@ -178,6 +180,14 @@ def test_what_cannot_be_read_at_all_is_told_and_not_asked_about(
     assert ask.previews == [] and exporter.calls == []
 
 
+def test_of_many_refused_files_each_is_in_the_log(
+    exchange: ExchangeActions, exporter: FakeExporter, caplog: pytest.LogCaptureFixture
+) -> None:
+    sentences = [f"Cannot read {number}.json: it is torn." for number in range(9)]
+    exporter.previewed.emit([], [Refusal(Path("a.json"), sentence) for sentence in sentences])
+    assert all(sentence in caplog.text for sentence in sentences)
+
+
 def test_import_tells_what_came_and_what_did_not(
     exchange: ExchangeActions, exporter: FakeExporter, posted: list[Message]
 ) -> None:
@@ -185,7 +195,9 @@ def test_import_tells_what_came_and_what_did_not(
     exporter.imported.emit("a.json", Report(3, 2, problems=(Problem("2", "it has no area"),)), 2)
     exporter.failed.emit("Cannot read a.json.")
     assert [m.level for m in posted] == [Level.INFO, Level.PROBLEM, Level.PROBLEM]
+    exporter.imported.emit("a.json", Report(1, 1), 1)
     assert "3 objects were added" in posted[0].text
+    assert posted[3].text == "a.json: 1 object was added."
     assert "Object 2: it has no area" in posted[1].text
 
 
