@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from app.controllers.outline_changes import Changed, Compared, Resolved
+from app.counted import objects
 from core.annotation.region import Region
 
 MOST_NAMED = 3  # objects; of more the number is enough
@@ -26,7 +27,7 @@ def facts(compared: Compared) -> str:
 
 def told(verb: str, changed: Changed, rest: str = "") -> str:
     """Verb, how many objects, rest; with what was left out and what could not be done."""
-    return with_exceptions(f"{verb} {objects(changed.after)}{rest}", changed)
+    return with_exceptions(f"{verb} {objects(len(changed.after))}{rest}", changed)
 
 
 def with_exceptions(sentence: str, changed: Changed) -> str:
@@ -110,13 +111,8 @@ def name(region: Region) -> str:
 def named(regions: Sequence[Region]) -> str:
     """The objects by name if they are few, else how many."""
     if len(regions) > MOST_NAMED:
-        return objects(regions)
+        return objects(len(regions))
     return _listed(map(name, regions))
-
-
-def objects(regions: Sequence[Region]) -> str:
-    count = len(regions)
-    return _tr("1 object") if count == 1 else _tr("{:,} objects").format(count)
 
 
 def area(square_pixels: float) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.counted import objects
 from app.dialogs.busy_bar import BusyBar
 from app.document.document import Document
 from app.measurement.exporting import TableWish, copied, with_suffix, write_tables
@@ -293,9 +294,9 @@ class MeasurementWindow(QWidget):
         total, visible = len(self.view.sheet), len(self.view.model.order)
         picked = int(self.view.picked.rows.sum())
         if visible == total:
-            text = self.tr("1 object") if total == 1 else self.tr("{:,} objects").format(total)
+            text = objects(total)
         else:
-            text = self.tr("{:,} of {:,} objects").format(visible, total)
+            text = self.tr("{:,} of {}").format(visible, objects(total))
         if len(self.view.sheet.images) > 1:
             text = self.tr("{} in {:,} images").format(text, len(self.view.sheet.images))
         if picked:

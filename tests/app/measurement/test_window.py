@@ -138,3 +138,10 @@ def test_before_anything_is_open_it_says_what_to_do(
     assert window._empty.isVisible()
     assert not window.export_button.isEnabled()
     window.close()
+
+
+def test_one_object_is_not_objects(window: MeasurementWindow, desk: Desk, qtbot: QtBot) -> None:
+    desk.show(1)
+    qtbot.waitUntil(lambda: window.status.text() == "1 object")
+    window.view.model.set_filter("id=2")
+    assert window.status.text() == "0 of 1 object"
