@@ -566,6 +566,7 @@ def test_heights_that_the_person_chose_stay(program: Program, qtbot: QtBot) -> N
     drag(qtbot, window, below(window.docks["objects"]), QPoint(0, -90))
     chosen = heights(window)
     window.resize(1367, 900)
+    unfold(program)
     qtbot.wait(50)
     assert heights(window) == chosen
 
