@@ -176,9 +176,11 @@ class MainWindow(QMainWindow):
         canvas.set_document(session.document)
         if view is not None:
             canvas.look(view)
+        told = self._image.notes if view is not None and self._image else ()
         self._image = session.image
         for note in session.image.notes if session.image else ():
-            self._parts.messages.inform(note)
+            if note not in told:  # once for all planes of a file
+                self._parts.messages.inform(note)
         self._parts.status.clearMessage()
         self._show_title()
 

@@ -113,3 +113,17 @@ def test_columns_are_remembered(program: Program, settings: Settings, qtbot: QtB
     table = again.parts.objects.table
     assert not table.isColumnHidden(rows.MEASURED[0]) and table.isColumnHidden(rows.MEASURED[1])
     again.window.close()
+
+
+def test_what_is_true_of_all_planes_is_told_once(
+    program: Program, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(program.parts.messages, "inform", told.append)
+    session = program.session
+    assert session.image is not None
+    for number, notes in enumerate((("A",), ("A",), ("A", "B"))):
+        plane = replace(session.image.plane, t=number)
+        session.image = replace(session.image, plane=plane, notes=notes)
+        session.shown_changed.emit(session.image)
+    assert told == ["A", "B"]
