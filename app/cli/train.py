@@ -4,7 +4,6 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from app.cli.progress import printing_ticket
 from core.errors import UsageError
 from core.evaluate.collection import Sample, check_samples, read_collection
 from core.evaluate.evaluate import OVERALL
-from core.evaluate.table import format_table
+from core.evaluate.table import Scores, format_table
 from core.progress import Ticket
 from core.train.publish import entries_to_join, publish, validation_scores
 from core.train.settings import TrainSettings
 from core.train.trainer import Trainer
-from core.weights import WeightsEntry, find_network, manifest_folders
+from core.weights import WeightsEntry, manifest_folders
 
 LEAST_CROPS = 2_000
 """New weights that have seen fewer outline nothing well."""
@@ -30,35 +29,31 @@ def run(options: argparse.Namespace) -> int:
     settings = _settings(options)
     folder, name = _destination(options)
     replaced = {entry.name: entry for entry in entries_to_join(folder)}.get(name)
-    train, val = (_checked(options.data, split) for split in ("train", "val"))
-    earlier = _earlier_training(settings)  # before these weights are replaced
+    _, val = (_checked(options.data, split) for split in ("train", "val"))
     validate = partial(validation_scores, name=settings.network, samples=val)
-    trainer = Trainer(settings, validate, _line_ticket())
+    lines = Ticket(report=lambda done, total, text: _say(text))
+    trainer = Trainer(settings, validate, lines, _reading_ticket())
     network = trainer.run()
     _say(_seen(trainer))
-    training = (
-        f"{trainer.crops:,} crops of {settings.crop_size} px from {_contents(train, settings)}, "
-        f"{trainer.seconds / 60:.0f} minutes, seed {settings.seed}{earlier}"
-    )
     scores = publish(
         network,
         settings.network,
         name,
         val,
         folder,
-        training,
+        trainer.training,
         printing_ticket(),
         settings.run / "curves.png",
     )
     print(format_table(scores))
-    print(_outcome(scores[OVERALL].pooled[0], replaced))
+    print(_outcome(scores[OVERALL], replaced))
     print(_use(folder, name, is_installed=not options.weights))
     return 0
 
 
 def _checked(data: Path, split: str) -> list[Sample]:
     samples = read_collection(data, split)
-    check_samples(samples, _line_ticket())
+    check_samples(samples, _reading_ticket())
     return samples
 
 
@@ -99,35 +94,26 @@ def _emphasis(pairs: list[list[str]]) -> dict[str, float]:
     return factors
 
 
-def _earlier_training(settings: TrainSettings) -> str:
-    """What the weights that a run starts from were trained with, for the manifest."""
-    entry = find_network(settings.network).entry if settings.start_from_weights else None
-    return f"; before that {entry.training}" if entry else ""
-
-
-def _contents(samples: Sequence[Sample], settings: TrainSettings) -> str:
-    """Which sets the crops come from, for the manifest."""
-    sets = sorted({sample.image_path.parents[1].name for sample in samples})
-    drawn = f" and {settings.synthetic:.0%} synthetic scenes" if settings.synthetic else ""
-    return f"{len(samples)} images ({', '.join(sets)}){drawn}"
-
-
 def _seen(trainer: Trainer) -> str:
     """What the network learnt from, and whether that is enough."""
     text = f"{trainer.crops:,} crops seen in {trainer.seconds / 60:.0f} min"
     if trainer.crops < LEAST_CROPS and not trainer.settings.start_from_weights:
         text += (
             f"; that is too little for a usable network: train with {LEAST_CROPS:,} or more, or "
-            "--from-weights"
+            "--from-weights with another --run"
         )
     return f"{text}; now the network is calibrated on the validation images"
 
 
-def _outcome(score: float, replaced: WeightsEntry | None) -> str:
+def _outcome(scores: Scores, replaced: WeightsEntry | None) -> str:
     """The new accuracy, and that of the network in whose place the new one comes."""
-    before = replaced.accuracy.get(OVERALL, {}).get("ap50") if replaced else None
-    compared = "" if before is None else f"; the network that it replaces had {before:.3f}"
-    return f"AP50 on the validation images {score:.3f}{compared}"
+    text = f"AP50 on the validation images {scores.pooled[0]:.3f}"
+    before = replaced.accuracy.get(OVERALL, {}) if replaced else {}
+    if "ap50" not in before:
+        return text
+    if (before.get("images"), before.get("true")) != (scores.images, scores.true):
+        return f"{text}; the network that it replaces was measured on other images"
+    return f"{text}; the network that it replaces had {before['ap50']:.3f}"
 
 
 def _use(folder: Path, name: str, is_installed: bool) -> str:
@@ -143,16 +129,14 @@ def _say(text: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
-def _line_ticket() -> Ticket:
-    """Every line of the training loop; of reading images one in 20 seconds and the last."""
+def _reading_ticket() -> Ticket:
+    """A line in 20 seconds and the last one."""
     last = [time.monotonic()]
 
     def report(done: int, total: int, stage: str) -> None:
-        if stage.startswith(("reading", "checking")):
-            if done < total and time.monotonic() - last[0] < BETWEEN_LINES:
-                return
-            stage = f"{stage}: {done} of {total}"
+        if done < total and time.monotonic() - last[0] < BETWEEN_LINES:
+            return
         last[0] = time.monotonic()
-        _say(stage)
+        _say(f"{stage}: {done} of {total}")
 
     return Ticket(report=report)

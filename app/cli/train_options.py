@@ -36,7 +36,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--weights",
         type=Path,
         metavar="DIR",
-        help="folder of the result (default: yours, where it is installed as NETWORK-mine)",
+        help="folder of the result, which is called NETWORK there (default: yours, where it is "
+        "installed as NETWORK-mine)",
     )
     _numbers(parser)
     parser.add_argument(

@@ -13,18 +13,25 @@ def begun(settings: TrainSettings) -> str:
 
 def resumed(settings: TrainSettings, earlier: Mapping[str, str], crops: int) -> str:
     """Of a run that has seen `crops` crops with the settings `earlier`, from its checkpoint."""
+    changes = _changes(settings, earlier)
+    changed = f"; changed: {', '.join(changes.values())}" if changes else ""
     return (
         f"training {settings.network} goes on in {settings.run} with {crops:,} crops done, "
-        f"{_length(settings)}{_changes(settings, earlier)}"
+        f"{_length(settings)}{changed}"
     )
 
 
-def finished(settings: TrainSettings, crops: int, seconds: float) -> str:
-    """Of a run that has nothing left to do."""
+def finished(
+    settings: TrainSettings, earlier: Mapping[str, str], crops: int, seconds: float
+) -> str:
+    """Of a run that has nothing left to do, trained with the settings `earlier`."""
+    changes = _changes(settings, earlier)
+    in_vain = [text for name, text in changes.items() if name not in ("crops", "minutes")]
+    ignored = f"; ignored: {', '.join(in_vain)}" if in_vain else ""
     return (
         f"the training in {settings.run} is finished ({crops:,} crops, {seconds / 60:.0f} min) and "
         "is not trained again; give more --crops and --minutes to go on, or another --run to "
-        "begin anew"
+        f"begin anew{ignored}"
     )
 
 
@@ -32,11 +39,10 @@ def _length(settings: TrainSettings) -> str:
     return f"up to {settings.crops:,} crops or {settings.minutes:g} min"
 
 
-def _changes(settings: TrainSettings, earlier: Mapping[str, str]) -> str:
-    """The settings that differ from those of the earlier command."""
-    changes = [
-        f"{option_of(name)} {earlier[name]} -> {value}"
+def _changes(settings: TrainSettings, earlier: Mapping[str, str]) -> dict[str, str]:
+    """By name, the settings that differ from those of the earlier command."""
+    return {
+        name: f"{option_of(name)} {earlier[name]} -> {value}"
         for name, value in settings.as_text().items()
         if earlier.get(name, value) != value
-    ]
-    return f"; changed: {', '.join(changes)}" if changes else ""
+    }

@@ -1,23 +1,24 @@
 """Saving a training run so that it can go on after an interruption."""
 
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from core.errors import UsageError, cannot_write_into
-from core.files import write_atomically
+from core.errors import UsageError
+from core.files import check_writable, write_atomically
 
-KEYS = {"network", "settings", "weights", "average", "optimizer", "crops", "seconds", "history"}
+KINDS = {
+    "network": str, "settings": dict, "weights": dict, "average": dict, "optimizer": dict,
+    "crops": int, "seconds": float, "history": list,
+}  # fmt: skip
+"""What every checkpoint of ours holds; newer ones also hold `stages` and `origin`."""
 
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write `state` (tensors, numbers, strings, lists, dicts) whole or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write_into(path.parent, error, "--run") from error
+    check_writable(path.parent, "--run")
     write_atomically(path, lambda file: torch.save(state, file))
 
 
@@ -25,17 +26,21 @@ def load_checkpoint(path: Path, network: str) -> dict[str, Any]:
     """Read a checkpoint of `network` without running code; raises UsageError if it is none."""
     try:
         state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
-    except (OSError, EOFError, RuntimeError, ValueError, KeyError, UnpicklingError) as error:
+    except Exception as error:  # random bytes raise nearly anything
         raise unusable(path, "it is cut short or another kind of file") from error
-    if not isinstance(state, dict) or not state.keys() >= KEYS:
+    if not isinstance(state, dict) or not _is_ours(state):
         raise unusable(path, "another program wrote it")
     if state["network"] != network:
         raise UsageError(
             f"{path} belongs to the network {state['network']!r}; train in another --run folder."
         )
-    if not all(tensor.isfinite().all() for tensor in state["average"].values()):
+    if not all(isinstance(t, Tensor) and t.isfinite().all() for t in state["average"].values()):
         raise unusable(path, "its weights are no finite numbers")
     return state
+
+
+def _is_ours(state: dict[str, Any]) -> bool:
+    return all(isinstance(state.get(name), kind) for name, kind in KINDS.items())
 
 
 def unusable(path: Path, why: str) -> UsageError:

@@ -15,7 +15,6 @@ RANGES = {
     "crop_size": (64, 2048),
     "synthetic": (0, 1),
     "rate": (1e-6, 1),
-    "weight_decay": (0, 1),
     "validate_every": (1, 1_000_000_000),
     "seed": (0, 1_000_000_000),
     "variations": (0, 1),
@@ -50,7 +49,6 @@ class TrainSettings:
     crop_size: int = 256
     synthetic: float = 0.15
     rate: float = 2e-3
-    weight_decay: float = 1e-3
     validate_every: int = 4_000
     seed: int = 0
     start_from_weights: bool = False
@@ -69,9 +67,10 @@ class TrainSettings:
     def as_text(self) -> dict[str, str]:
         """What a checkpoint keeps of it, by name; the folder of the run is where that lies."""
         texts = {name: str(value) for name, value in asdict(self).items() if name != "run"}
-        return texts | {"data": str(self.data.resolve())}
+        emphasis = ", ".join(f"{name} {factor:g}" for name, factor in self.emphasis.items())
+        return texts | {"data": str(self.data.resolve()), "emphasis": emphasis or "none"}
 
 
 def option_of(name: str) -> str:
     """What a setting is called on the command line."""
-    return f"--{name.replace('_', '-')}"
+    return "--from-weights" if name == "start_from_weights" else f"--{name.replace('_', '-')}"

@@ -1,5 +1,7 @@
 """`cellscribe train` as a person sees it."""
 
+import errno
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,8 @@ from PIL import Image as Picture
 
 from app.cli import main
 from core.models.registry import SPECS
-from core.weights import SHIPPED, manifest_folders, read_manifest
+from core.train.settings import TrainSettings, option_of
+from core.weights import SHIPPED, manifest_folders, read_manifest, write_manifest
 from tests.core.train.collection import draw_collection
 from tests.core.train.tiny import SPEC
 
@@ -33,6 +36,7 @@ def test_a_person_is_told_what_is_trained_and_how_to_use_it(
     places = [shown.err.index(stage) for stage in stages]
     assert places == sorted(places)
     assert "too little for a usable network" in shown.err
+    assert "--from-weights with another --run" in shown.err
     assert "--model tiny-mine" in shown.out and "replaces" not in shown.out
     (entry,) = read_manifest(manifest_folders()[-1])
     assert entry.name == "tiny-mine" and entry.training.startswith("4 crops of 64 px from 3 images")
@@ -47,6 +51,43 @@ def test_what_a_network_replaces_is_compared(
     (entry,) = read_manifest(manifest_folders()[-1])
     score = f"{entry.accuracy['all images']['ap50']:.3f}"
     assert f"images {score}; the network that it replaces had {score}" in shown.out
+
+
+def test_accuracies_on_other_images_are_not_compared(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(folder, "--network", "tiny") == 0
+    mine = manifest_folders()[-1]
+    (entry,) = read_manifest(mine)
+    entry.accuracy["all images"]["true"] += 1
+    write_manifest(mine, [entry])
+    assert train(folder, "--network", "tiny") == 0
+    assert "replaces was measured on other images" in capsys.readouterr().out
+
+
+def test_a_finished_run_is_published_with_its_own_settings(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(folder, "--network", "tiny") == 0
+    (first,) = read_manifest(manifest_folders()[-1])
+    others = ("--crop-size", 128, "--synthetic", 0, "--seed", 5)
+    assert train(folder, "--network", "tiny", *others) == 0
+    (again,) = read_manifest(manifest_folders()[-1])
+    assert again.training == first.training and "64 px" in first.training
+    ignored = "ignored: --crop-size 64 -> 128, --synthetic 0.15 -> 0.0, --seed 0 -> 5"
+    assert ignored in capsys.readouterr().err
+
+
+def test_a_folder_for_the_result_that_is_read_only_is_told_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    assert train(folder, "--network", "tiny", "--weights", folder / "w") != 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"Cannot write into {folder / 'w'}" in line
 
 
 def test_training_on_from_the_shipped_weights(
@@ -93,3 +134,5 @@ def test_the_help_describes_every_option(capsys: pytest.CaptureFixture[str]) -> 
     shown = " ".join(capsys.readouterr().out.split())
     assert all(name in shown for name in SPECS) and "(default: resunet_advanced)" in shown
     assert "1 to 1,024 (default: 4)" in shown
+    assert "the result, which is called NETWORK there" in shown
+    assert all(f"{option_of(field.name)} " in shown for field in fields(TrainSettings))

@@ -118,11 +118,35 @@ def test_a_file_that_is_no_checkpoint_is_named(run: Run) -> None:
     assert_unusable(run)
 
 
-@pytest.mark.parametrize("part", ["weights", "optimizer", "average"])
-def test_a_checkpoint_of_another_version_is_named(run: Run, part: str) -> None:
+@pytest.mark.parametrize("error", [IndexError, AttributeError, TypeError])
+def test_whatever_random_bytes_raise_is_a_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    run.trainer(2).run()
+    monkeypatch.setattr(torch, "load", refuse)
+    assert_unusable(run)
+
+
+@pytest.mark.parametrize("content", [None, 3, [1.0]])
+@pytest.mark.parametrize("part", ["weights", "optimizer", "average", "settings"])
+def test_a_checkpoint_with_parts_of_another_kind_is_named(
+    run: Run, part: str, content: object
+) -> None:
     run.trainer(2).run()
     state = torch.load(run.checkpoint)
-    state[part] = {"0.weight": torch.full((2, 2), torch.nan)}
+    torch.save(state | {part: content}, run.checkpoint)
+    assert_unusable(run)
+
+
+@pytest.mark.parametrize("value", [torch.full((2, 2), torch.nan), 1.0])
+@pytest.mark.parametrize("part", ["weights", "optimizer", "average"])
+def test_a_checkpoint_of_another_version_is_named(run: Run, part: str, value: object) -> None:
+    run.trainer(2).run()
+    state = torch.load(run.checkpoint)
+    state[part] = {"0.weight": value}
     torch.save(state, run.checkpoint)
     assert_unusable(run)
 
@@ -134,10 +158,12 @@ def assert_unusable(run: Run) -> None:
     assert "delete it or give another --run folder" in str(told.value)
 
 
-def test_a_folder_that_cannot_be_made(run: Run) -> None:
+def test_a_folder_that_cannot_be_made(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run.folder.write_text("a file")
+    trainer = run.trainer(2)
+    monkeypatch.setattr(trainer, "_open_source", pytest.fail)  # nothing is trained in vain
     with pytest.raises(CannotWrite, match="another --run"):
-        run.trainer(2).run()
+        trainer.run()
 
 
 def test_a_run_says_from_which_weights_it_begins(run: Run) -> None:
@@ -149,7 +175,12 @@ def test_a_run_that_goes_on_names_what_has_changed(run: Run) -> None:
     run.trainer(4, rate=1e-3).run()
     assert "4 crops done" in run.trainer(6, rate=1e-3).beginning
     trainer = run.trainer(6, seed=1, emphasis={"grey": 2.0})
-    for change in ("--crops 4 -> 6", "--rate 0.001 -> 0.002", "--seed 0 -> 1", "--emphasis {} ->"):
+    for change in (
+        "--crops 4 -> 6",
+        "--rate 0.001 -> 0.002",
+        "--seed 0 -> 1",
+        "--emphasis none -> grey 2",
+    ):
         assert change in trainer.beginning
     assert trainer.beginning.count("->") == 4
 
@@ -162,6 +193,50 @@ def test_a_run_that_is_finished_says_so(run: Run, crops: int) -> None:
     trainer.run()
     (line,) = run.lines  # also no image was read
     assert "is finished (4 crops" in line and "--crops" in line and "--run" in line
+
+
+def test_a_finished_run_keeps_its_record_and_names_what_is_ignored(run: Run) -> None:
+    run.trainer(4).run()
+    trainer = run.trainer(2, crop_size=128, seed=5)
+    trainer.run()
+    assert trainer.training == "4 crops of 64 px from 3 images (discs), 0 minutes, seed 0"
+    assert trainer.beginning.endswith("; ignored: --crop-size 64 -> 128, --seed 0 -> 5")
+
+
+def test_a_run_that_goes_on_has_a_record_of_every_stage(run: Run) -> None:
+    run.trainer(4).run()
+    run.trainer(6).run()  # the same crops go on: no stage of its own
+    trainer = run.trainer(16, seed=1, synthetic=0.5)
+    trainer.run()
+    latest, first = trainer.training.split("; before that ")
+    assert first == "6 crops of 64 px from 3 images (discs), 0 minutes, seed 0"
+    assert latest.startswith("10 crops of 64 px from 3 images (discs) and 50% synthetic scenes, ")
+    assert latest.endswith("seed 1")
+    assert run.trainer(16).training == trainer.training
+
+
+def test_the_record_of_the_first_weights_stays_when_others_take_their_place(run: Run) -> None:
+    run.trainer(2).run()
+    state = torch.load(run.checkpoint)
+    torch.save(state | {"origin": "9 crops"}, run.checkpoint)
+    assert run.trainer(2).training.endswith(", seed 0; before that 9 crops")
+
+
+def test_a_checkpoint_without_a_record_tells_what_it_knows(run: Run) -> None:
+    run.trainer(2).run()
+    state = torch.load(run.checkpoint)
+    del state["stages"], state["origin"]
+    torch.save(state, run.checkpoint)
+    told = run.trainer(2, crop_size=128, seed=5).training
+    assert told == "2 crops of 64 px from images that are not recorded, 0 minutes, seed 0"
+
+
+def test_images_that_are_read_are_counted_apart(run: Run) -> None:
+    counted: list[str] = []
+    trainer = run.trainer(2)
+    trainer.reading = Ticket(report=lambda done, total, text: counted.append(f"{done} {text}"))
+    trainer.run()
+    assert counted == [f"{n} reading images" for n in (1, 2, 3)] and not run.told("reading")
 
 
 def test_a_run_from_other_weights_is_another_run(run: Run) -> None:
