@@ -48,18 +48,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def jobs_of(path: Path, options: argparse.Namespace) -> Iterator[Job]:
-    """The chosen planes of a file; raises UsageError when it does not have them.
+def jobs_of(path: Path, options: argparse.Namespace) -> list[Job]:
+    """The chosen planes of a file, all or none; raises UsageError when it does not have them.
 
     Also what `ImageFile` raises. Names tell all but the first plane of a file apart.
     """
-    scenes = _scenes(path)
+    scenes, jobs = _scenes(path), []
     for number in _chosen("scene", options.scene, len(scenes)):
-        scene, others = scenes[number], len(scenes)
-        where = f" in scene {number + 1}" if others > 1 else ""
-        notes = _not_chosen(scene, others, options)
+        scene = scenes[number]
+        where = f" in scene {number + 1}" if len(scenes) > 1 else ""
+        notes = _not_chosen(scene, len(scenes), options)
         for plane in _planes(scene, number, where, options):
-            yield Job(path, plane, plane_name(path.name, plane), notes, scene.files)
+            jobs.append(Job(path, plane, plane_name(path.name, plane), notes, scene.files))
+    return jobs
 
 
 def _scenes(path: Path) -> tuple[Scene, ...]:

@@ -83,7 +83,7 @@ def _jobs(options: argparse.Namespace) -> tuple[list[Job], list[tuple[Path, str]
             if is_seen_folder(path) and not is_zarr(path):
                 waiting[:0] = list_images(path)
             else:
-                jobs += list(jobs_of(path, options))  # all that were asked for, or none
+                jobs += jobs_of(path, options)
         except CellscribeError as problem:
             problems.append((path, str(problem)))
     return distinct(jobs), problems
@@ -125,9 +125,8 @@ def _segment_one(
         _tell(title, *image.notes, *job.notes)
         config = settings.for_image(image.name, image.pixel_size_um)
         result = segment(image, config, ticket)
-        network = find_network(config.model).entry
-        if config.diameter is None and network is not None:
-            _tell(title, size_note(result.maps.diameter, network.diameter))
+        if config.diameter is None:
+            _tell(title, size_note(result.maps))
         annotations = annotation_set(image, result)
         for codec, target in targets.items():
             codec_named(codec).write(target, annotations, overwrite=True)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
+from core.counted import counted
 from core.errors import UsageError
 from core.image.model import Image
 from core.image.scale import Window, percentile_window, to_unit
@@ -51,7 +52,7 @@ class UnitPixels:
 def _check_channels(image: Image, channels: Sequence[int]) -> None:
     missing = next((c for c in channels if c >= image.channels), None)
     if missing is not None:
-        count = "1 channel" if image.channels == 1 else f"{image.channels} channels"
+        count = counted(image.channels, "channel")
         raise UsageError(
             f"{image.name} has {count} and no channel {missing + 1}: choose others for the network."
         )

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 
 from core.engine.device import autocast_bf16
 from core.engine.loader import decode_weights, fill
-from core.evaluate.collection import read_collection
+from core.evaluate.collection import Sample, read_collection
 from core.files import check_writable
 from core.models.registry import find_spec
 from core.models.spec import Normalisation
@@ -144,10 +145,13 @@ class Trainer:
                 self._save()
         self._save()
 
+    @cached_property
+    def _samples(self) -> list[Sample]:
+        return read_collection(self.settings.data, "train")
+
     def _begin_stage(self) -> None:
         """Unless the crops are those of the session before."""
-        samples = read_collection(self.settings.data, "train")
-        new = stage_of(samples, self.settings, self.crops, self.seconds)
+        new = stage_of(self._samples, self.settings, self.crops, self.seconds)
         if not self.stages or any(self.stages[-1][key] != new[key] for key in ("source", "seed")):
             self.stages.append(new)
 
@@ -168,9 +172,8 @@ class Trainer:
         return network
 
     def _open_source(self) -> CropSource:
-        samples = read_collection(self.settings.data, "train")
         return CropSource(
-            samples,
+            self._samples,
             self.normalisation,
             self.settings.crop_size,
             self.settings.synthetic,

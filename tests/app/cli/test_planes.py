@@ -18,7 +18,7 @@ def jobs(path: Path, *arguments: str) -> list[Job]:
     parser = argparse.ArgumentParser()
     add_options(parser)
     parser.add_argument("--channels", default="")
-    return list(jobs_of(path, parser.parse_args(arguments)))
+    return jobs_of(path, parser.parse_args(arguments))
 
 
 @pytest.fixture
